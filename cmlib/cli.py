@@ -1,0 +1,147 @@
+"""The command line: every command calls one function of the library.
+
+The trainer's commands exist where the trainer's side is installed; the students' kit has ``cmlib lab`` alone.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cmlib import __version__
+from cmlib.errors import Explained
+
+if TYPE_CHECKING:
+    from cmlib.grading.classroom import Outcome
+    from cmlib.grading.course import Course
+
+IS_TRAINER = importlib.util.find_spec("cmlib.grading") is not None and importlib.util.find_spec("nbgrader") is not None
+
+
+class FrenchGroup(click.Group):
+    """Print an explained problem as one sentence, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Explained as error:
+            click.echo(f"⚠ {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=FrenchGroup, help="TP de stratégie digitale et de community management.")
+@click.version_option(__version__, message="cmlib %(version)s", help="Affiche la version.")
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console or a pipe may not be in UTF-8
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@main.command(help="Prépare le dossier de travail et ouvre JupyterLab sur l’accueil.")
+@click.option("--folder", "--dossier", type=click.Path(file_okay=False, path_type=Path), help="Dossier de travail.")
+@click.option("--prepare-only", is_flag=True, help="Prépare le dossier sans ouvrir JupyterLab.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: Path | None, prepare_only: bool, options: tuple[str, ...]) -> None:
+    from cmlib import lab as students_lab
+
+    work = (folder or students_lab.default_folder()).resolve()
+    copied = students_lab.prepare(work)
+    click.echo(f"Dossier de travail : {work}" + (f" (ajouté : {', '.join(copied)})" if copied else ""))
+    if not prepare_only:
+        sys.exit(students_lab.open_lab(work, *options))
+
+
+def trainer_command(help: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Declare a command that acts on a course folder; hidden where the trainer's side is not installed."""
+
+    def declare(function: Callable[..., None]) -> click.Command:
+        folder = click.option(
+            "--course",
+            "root",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            default=".",
+            help="Dossier du cours (celui de solutions/) ; par défaut, le dossier courant.",
+        )
+        command = click.command(help=help)(folder(function))
+        if IS_TRAINER:
+            main.add_command(command)
+        return command
+
+    return declare
+
+
+@trainer_command("Régénère la version étudiante des TP (exercises/) à partir de solutions/.")
+@click.argument("tps", nargs=-1)
+def release(root: Path, tps: tuple[str, ...]) -> None:
+    course = _course(root)
+    for tp in tps or course.tps():
+        click.echo(f"{tp} → {course.release(tp).relative_to(course.root)}")
+
+
+@trainer_command("Note toutes les copies d’un TP (submitted/<identifiant>/<tp>/) et écrit les pages de retour.")
+@click.argument("tp")
+@click.argument("students", nargs=-1)
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Écrit aussi les notes dans ce fichier.")
+def grade(root: Path, tp: str, students: tuple[str, ...], csv_file: Path | None) -> None:
+    from cmlib.grading.classroom import grade_class, students_of
+    from cmlib.grading.report import class_csv, class_table
+
+    course = _course(root)
+    count = len(students) or len(students_of(course, tp))
+    with click.progressbar(length=count, label="Correction", file=sys.stderr) as bar:
+        outcomes = grade_class(course, tp, students or None, graded=lambda _: bar.update(1))
+    click.echo(class_table(outcomes, course.root))
+    if csv_file:
+        csv_file.write_text(class_csv(outcomes), encoding="utf-8", newline="")
+    _exit_if_unscored(outcomes)
+
+
+@trainer_command("Accepte la copie d’un étudiant malgré le nom qu’elle porte, et la note.")
+@click.argument("tp")
+@click.argument("student")
+def accept(root: Path, tp: str, student: str) -> None:
+    from cmlib.grading.classroom import accept_identity
+    from cmlib.grading.report import class_table
+
+    course = _course(root)
+    outcomes = [accept_identity(course, tp, student)]
+    click.echo(class_table(outcomes, course.root))
+    _exit_if_unscored(outcomes)
+
+
+@trainer_command("Joue le cycle complet sur une classe d’exemple, dans build/demo/, et vérifie chaque note.")
+def demo(root: Path) -> None:
+    from cmlib.grading.demo import run_demo
+
+    sys.exit(run_demo(_course(root), root.resolve() / "build" / "demo", click.echo))
+
+
+@trainer_command("Régénère les tables des marques (datasets/).")
+def datasets(root: Path) -> None:
+    from cmlib.authoring.brands import write_tables
+
+    for path in write_tables(root.resolve() / "datasets"):
+        click.echo(path.relative_to(root.resolve()))
+
+
+@trainer_command("Prépare dans build/kit/ ce que reçoivent les étudiants : le kit, sans les corrigés.")
+def kit(root: Path) -> None:
+    from cmlib.authoring.kit import build_kit
+
+    click.echo(f"Kit prêt : {build_kit(root.resolve(), root.resolve() / 'build' / 'kit')}")
+
+
+def _course(root: Path) -> "Course":
+    from cmlib.grading.course import Course
+
+    if not (root / "solutions").is_dir():
+        raise Explained(f"« {root.resolve()} » n’est pas un dossier de cours (il n’a pas de « solutions ») : indiquez-le avec --course.")
+    return Course(root)
+
+
+def _exit_if_unscored(outcomes: "list[Outcome]") -> None:
+    if any(outcome.score is None for outcome in outcomes):
+        sys.exit(2)

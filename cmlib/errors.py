@@ -1,0 +1,21 @@
+"""The one exception whose message a person reads."""
+
+
+class Explained(Exception):
+    """A problem told in one French sentence: what, where, what to do.
+
+    The command line prints the sentence alone; a notebook shows it without a traceback.
+    """
+
+    def __str__(self) -> str:
+        from cmlib.french import typeset  # french raises these exceptions: it cannot be imported before them
+
+        return typeset(super().__str__())
+
+    def _render_traceback_(self) -> list[str]:
+        """Let IPython show the sentence instead of a traceback."""
+        return [f"⚠ {self}"]
+
+
+class InvalidInput(Explained, ValueError):
+    """An argument that a function of the model refuses."""

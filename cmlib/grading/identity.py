@@ -1,0 +1,62 @@
+"""Whose copy is it? A sheet that names another student is not scored until the trainer rules."""
+
+import json
+import unicodedata
+from pathlib import Path
+
+from cmlib.errors import Explained
+from cmlib.tp.sheet import replace_file
+
+RULINGS = "identities.json"
+
+
+class IdentityToConfirm(Explained):
+    """A copy that names somebody else than the student who handed it in."""
+
+
+def check_identity(root: Path, tp: str, student: str, named: frozenset[str]) -> None:
+    """Let a copy through if it names its own student, nobody, or somebody whom the trainer has accepted.
+
+    Parameters
+    ----------
+    root
+        The course folder, where the rulings are kept.
+    student
+        Who handed the copy in, for nbgrader.
+    named
+        Identifiers that the copy carries.
+
+    Raises
+    ------
+    IdentityToConfirm
+        If it names somebody else.
+    """
+    accepted = {_same(name) for name in _rulings(root).get(tp, {}).get(student, [])}
+    others = sorted(name for name in named if _same(name) not in {_same(student), *accepted})
+    if others:
+        raise IdentityToConfirm(
+            f"Identité à confirmer : la copie déposée par « {student} » est signée « {' », « '.join(others)} ». Si elle est "
+            f"bien de « {student} », lancez : cmlib accept {tp} {student}"
+        )
+
+
+def accept(root: Path, tp: str, student: str, named: frozenset[str]) -> None:
+    """Record the trainer's ruling: the copy is the student's, in spite of the names that it carries."""
+    rulings = _rulings(root)
+    rulings.setdefault(tp, {})[student] = sorted(named)
+    replace_file(root / RULINGS, (json.dumps(rulings, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _rulings(root: Path) -> dict[str, dict[str, list[str]]]:
+    path = root / RULINGS
+    if not path.is_file():
+        return {}
+    try:
+        rulings: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Explained(f"« {RULINGS} » est abîmé : corrigez-le ou effacez-le, puis acceptez de nouveau les copies.") from error
+    return rulings
+
+
+def _same(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,53 @@
+"""Rebuild: the graded copy is the release notebook, and the submission is nothing but answers."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from cmlib.grading.course import Course
+from cmlib.grading.identity import check_identity
+from cmlib.grading.intake import admit
+from cmlib.tp.answers import SHEET_NAME, Sheet
+from cmlib.tp.sheet import replace_file, resolve_folder
+
+
+class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
+    """Replace the submitted notebook by the release one and write the validated sheet beside it.
+
+    First of the sanitising chain. Whatever cells a student deleted, moved, duplicated, edited or forged are gone;
+    nbgrader then restores the hidden tests from the gradebook. The graded folder keeps the trainer's files alone.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        tp, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        coursedir = self.parent.parent.coursedir
+        course = Course(Path(coursedir.root))
+        release = course.release_notebook(tp)
+        # A second time where the hook has run; the first and only one where a configuration left the hook out.
+        notes = admit(course.root, student, tp, release.read_bytes())
+        found = resolve_folder(course.root / "submitted" / student / tp, tp)
+        check_identity(course.root, tp, student, found.students)
+
+        graded = Path(coursedir.format_path(coursedir.autograded_directory, student, tp))
+        keep_only_trainer_files(graded, course.source_folder(tp))
+        sheet = Sheet(tp, student, found.sheet.answers)
+        data = {**sheet.to_json(), "incidents": [*notes, *found.incidents]}
+        replace_file(graded / SHEET_NAME, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+        return nbformat.read(release, as_version=4), resources
+
+
+def keep_only_trainer_files(graded: Path, source: Path) -> None:
+    """Empty the graded folder of what the submission brought; nbgrader has already put the trainer's files there."""
+    graded.mkdir(parents=True, exist_ok=True)
+    for path in sorted(graded.rglob("*"), reverse=True):
+        twin = source / path.relative_to(graded)
+        if path.is_dir() and not path.is_symlink():
+            if not twin.is_dir():
+                shutil.rmtree(path)
+        elif path.suffix == ".ipynb" or not twin.is_file() or path.is_symlink():
+            path.unlink()

@@ -1,0 +1,57 @@
+"""The class on one page: a table in the terminal, a file for the trainer's spreadsheet."""
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+from cmlib.french import plural, typeset, write_number
+from cmlib.grading.classroom import Outcome
+
+
+def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
+    """Return the class as text: student, points, mark out of 20, path of the feedback, then what calls for attention."""
+    rows = [("Étudiant", "Points", "Note / 20", "Page de retour")]
+    for outcome in outcomes:
+        page = outcome.feedback.relative_to(root).as_posix() if outcome.feedback else "—"
+        rows.append((outcome.student, _points(outcome), mark_out_of_20(outcome), page))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    noted = [outcome for outcome in outcomes if outcome.notes]
+    if noted:
+        lines += ["", "À savoir :"]
+        lines += [f"  {'⚠' if outcome.needs_trainer else '·'} {outcome.student} : {note}" for outcome in noted for note in outcome.notes]
+    waiting = sum(outcome.score is None for outcome in outcomes)
+    total = f"{len(outcomes)} {plural(len(outcomes), 'copie')}, dont {waiting} non {plural(waiting, 'notée')}."
+    return "\n".join(typeset(line) for line in [*lines, "", total])
+
+
+def class_csv(outcomes: Sequence[Outcome]) -> str:
+    """Return the marks as a CSV that Excel opens in French: semicolons, decimal commas, a byte order mark."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(("Étudiant", "Points", "Sur", "Note / 20", "À savoir"))
+    for outcome in outcomes:
+        points = "" if outcome.score is None else _plain(outcome.score)
+        row = (outcome.student, points, _plain(outcome.maximum), mark_out_of_20(outcome), " ".join(outcome.notes))
+        writer.writerow([_harmless(cell) for cell in row])
+    return "\ufeff" + buffer.getvalue()
+
+
+def mark_out_of_20(outcome: Outcome) -> str:
+    """Return the mark on the French scale, or a dash for a copy that is not scored."""
+    return "—" if outcome.score is None or not outcome.maximum else _plain(20 * outcome.score / outcome.maximum)
+
+
+def _points(outcome: Outcome) -> str:
+    return f"{'—' if outcome.score is None else _plain(outcome.score)} / {_plain(outcome.maximum)}"
+
+
+def _plain(number: float) -> str:
+    return write_number(number, 2)
+
+
+def _harmless(cell: str) -> str:
+    # A spreadsheet runs a cell that starts like a formula: student identifiers come from outside.
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

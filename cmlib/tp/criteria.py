@@ -1,0 +1,228 @@
+"""Criteria and scores: what an answer earns, and why, in French.
+
+A criterion takes a question and a stored value and returns marks. A `Score` adds marks and fails closed: whatever
+happens it is a finite number between 0 and its maximum, whose plain form nbgrader reads as a grade and whose rich
+form the student reads as an explanation. An explanation never gives the key.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from cmlib.errors import Explained, InvalidInput
+from cmlib.french import plural, typeset, write_number
+from cmlib.tp.questions import Classification, Numbers, Question
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one criterion gives: its name, points earned of points possible, and the reason in French."""
+
+    name: str
+    earned: float
+    possible: float
+    reason: str = ""
+
+
+Criterion = Callable[[Question, object], list[Mark]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of an exercise.
+
+    ``repr(score)`` is a float that nbgrader reads as partial credit, with a decimal point; the rich form is the
+    table of its marks.
+    """
+
+    marks: tuple[Mark, ...]
+
+    @property
+    def maximum(self) -> float:
+        """Points possible."""
+        return _finite(math.fsum(mark.possible for mark in self.marks))
+
+    @property
+    def value(self) -> float:
+        """Points earned: finite, two decimals, between 0 and the maximum."""
+        earned = math.fsum(_finite(min(mark.earned, mark.possible)) for mark in self.marks)
+        return max(0.0, min(round(earned, 2), self.maximum))
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{_symbol(mark)} {_html(mark.name)}</td><td style='white-space:nowrap'>{_points(mark.earned)}"
+            f" / {_points(mark.possible)}</td><td>{_html(mark.reason)}</td></tr>"
+            for mark in self.marks
+        )
+        total = f"{_points(self.value)} / {_points(self.maximum)} {plural(self.maximum, 'point')}"
+        return (
+            f"<div class='cm-score'><p><strong>{_html(total)}</strong></p><table><thead><tr><th>Critère</th><th>Points</th>"
+            f"<th>Pourquoi</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+
+def score(question: Question, value: object, criteria: tuple[Criterion, ...]) -> Score:
+    """Mark a stored value.
+
+    Raises
+    ------
+    Explained
+        If the criteria do not add up to the points of the question: a mistake of the TP's author.
+    """
+    result = Score(tuple(mark for criterion in criteria for mark in criterion(question, value)))
+    if not math.isclose(result.maximum, question.points, abs_tol=1e-9):
+        raise Explained(
+            f"Exercice {question.id} : les critères valent {_points(result.maximum)} points, l’exercice en annonce "
+            f"{_points(question.points)}. Corrigez la cellule de correction."
+        )
+    return result
+
+
+def well_placed(key: Mapping[str, str], points: float, advice: str = "") -> Criterion:
+    """Give each item put into the category of the key an equal share of the points.
+
+    Parameters
+    ----------
+    key
+        Category of each item, by ids.
+    points
+        Points when all are right.
+    advice
+        What to think about again, for a student who missed some; never the key.
+    """
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        placed = _placed(question, value, key)
+        wrong = [item for item in key if item in placed and placed[item] != key[item]]
+        return [_share("Classement", points, key, placed, wrong, question, advice)]
+
+    return criterion
+
+
+def well_placed_on_axes(
+    key: Mapping[str, str], axes: Mapping[str, Mapping[str, str]], points: float, advice: Mapping[str, str] | None = None
+) -> Criterion:
+    """Judge a classification on several axes at once, each for an equal share of the points.
+
+    A strength put among weaknesses is still right on the internal / external axis.
+
+    Parameters
+    ----------
+    key
+        Category of each item, by ids.
+    axes
+        For each axis, by its French name, the side on which each category lies.
+    points
+        Points when all are right on all axes.
+    advice
+        For each axis, what to think about again; never the key.
+    """
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        placed = _placed(question, value, key)
+        marks = []
+        for name, side in axes.items():
+            wrong = [item for item in key if item in placed and side[placed[item]] != side[key[item]]]
+            # Naming the items per axis would give the key away where an axis has two sides: they are only counted.
+            marks.append(_share(name, points / len(axes), key, placed, wrong, None, (advice or {}).get(name, "")))
+        return marks
+
+    return criterion
+
+
+def close_to(
+    field: str,
+    expected: float,
+    tolerance: float,
+    points: float,
+    mistakes: Mapping[str, float] | None = None,
+    reason: str = "La valeur ne correspond pas à vos données : reprenez le calcul.",
+) -> Criterion:
+    """Give the points to a number within ``tolerance`` of the expected one.
+
+    Parameters
+    ----------
+    field
+        The field of a `Numbers` question.
+    expected, tolerance
+        In the model's convention (a percentage is a fraction).
+    mistakes
+        Typical wrong results, by the sentence that names the mistake without giving the value.
+    """
+    if not (math.isfinite(expected) and tolerance >= 0):
+        raise InvalidInput(f"La valeur attendue pour « {field} » n’est pas un nombre : vérifiez les données du TP.")
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        assert isinstance(question, Numbers)
+        label = question.fields[field].label
+        try:
+            answer = question.read(value, field)
+        except InvalidInput as error:
+            return [Mark(label, 0, points, str(error))]
+        if answer is None:
+            return [Mark(label, 0, points, "Pas de réponse.")]
+        # A hair more than the tolerance, for decimals that binary fractions cannot hold.
+        margin = tolerance * (1 + 1e-9) + 1e-12
+        if abs(answer.value - expected) <= margin:
+            return [Mark(label, points, points, "La valeur est juste.")]
+        for sentence, result in (mistakes or {}).items():
+            if abs(answer.value - result) <= margin:
+                return [Mark(label, 0, points, sentence)]
+        return [Mark(label, 0, points, reason)]
+
+    return criterion
+
+
+def _placed(question: Question, value: object, key: Mapping[str, str]) -> dict[str, str]:
+    assert isinstance(question, Classification)
+    if set(key) != set(question.items) or not set(key.values()) <= set(question.categories):
+        raise Explained(
+            f"Exercice {question.id} : la clé ne couvre pas exactement les éléments à classer. Corrigez la cellule de correction."
+        )
+    return question.normalise(value)
+
+
+def _share(
+    name: str,
+    points: float,
+    key: Mapping[str, str],
+    placed: Mapping[str, str],
+    wrong: list[str],
+    naming: Question | None,
+    advice: str,
+) -> Mark:
+    right = len(placed) - len(wrong)
+    said = [f"{right} sur {len(key)} bien {plural(right, 'placé')}."]
+    if len(placed) < len(key):
+        missing = len(key) - len(placed)
+        said.append(f"{missing} sans réponse.")
+    if wrong and isinstance(naming, Classification):
+        said.append("À revoir : " + " ; ".join(f"« {naming.items[item]} »" for item in wrong) + ".")
+    if wrong and advice:
+        said.append(advice)
+    return Mark(name, points * right / len(key), points, " ".join(said))
+
+
+def _finite(number: float) -> float:
+    return max(0.0, number) if math.isfinite(number) else 0.0
+
+
+def _symbol(mark: Mark) -> str:
+    if mark.earned >= mark.possible:
+        return "✓"
+    return "◐" if mark.earned > 0 else "✗"
+
+
+def _points(number: float) -> str:
+    return write_number(_finite(number), 2)
+
+
+def _html(text: str) -> str:
+    return escape(typeset(text))

@@ -1,0 +1,44 @@
+"""Static pieces of a TP page: headings, figures, tables."""
+
+import base64
+from collections.abc import Iterable
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from cmlib.french import typeset, write_number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+
+def heading_bundle(heading: str, notes: Iterable[str]) -> dict[str, str]:
+    """Return the head of a graded copy: whose it is, and what its reader must know."""
+    lines = [typeset(heading), *(typeset(f"⚠ {note}") for note in notes)]
+    html = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return {"text/plain": "\n".join(lines), "text/html": f"<div class='cm-heading'>{html}</div>"}
+
+
+def figure_html(figure: "Figure") -> str:
+    """Return a figure as an image that carries its alternative text.
+
+    Raises
+    ------
+    ValueError
+        If the figure has none: a picture that a screen reader cannot tell is not finished.
+    """
+    alt = figure.get_label()
+    if not alt:
+        raise ValueError("the figure has no alternative text")
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return f"<img style='max-width:100%' alt='{escape(typeset(str(alt)), quote=True)}' src='data:image/png;base64,{data}'>"
+
+
+def table_html(table: "DataFrame", caption: str) -> str:
+    """Return a table with its caption; numbers are written in French."""
+    shown = table.map(lambda cell: write_number(float(cell), 2) if isinstance(cell, int | float) else str(cell))
+    html = shown.to_html(border=0, classes="cm-table", justify="right")
+    return html.replace("<thead>", f"<caption style='text-align:left'>{escape(typeset(caption))}</caption><thead>", 1)

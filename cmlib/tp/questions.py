@@ -1,0 +1,191 @@
+"""Questions as pure logic: what a value may be, and whether its form is complete.
+
+A question knows nothing of widgets, points earned or keys. `normalise` accepts whatever a sheet holds and keeps what
+makes sense; `progress` speaks of the form alone (« 2 constats restent à classer »), never of the key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from cmlib.errors import InvalidInput
+from cmlib.french import Quantity, plural, read_quantity
+
+MAX_TYPED = 60  # characters kept of a number as it was typed
+
+
+class State(StrEnum):
+    """Where the student stands with a question."""
+
+    UNTOUCHED = "pas commencé"
+    INCOMPLETE = "à revoir"
+    COMPLETE = "complet"
+
+    @property
+    def symbol(self) -> str:
+        """The sign shown beside the title."""
+        return {"pas commencé": "○", "à revoir": "◐", "complet": "●"}[self.value]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The state of an answer and the sentence that says what its form still lacks."""
+
+    state: State
+    message: str
+
+
+@dataclass(frozen=True)
+class RecapRow:
+    """One line of a recap: what was asked, what was answered (empty where nothing was)."""
+
+    asked: str
+    answered: str
+
+
+class Question(Protocol):
+    """What every kind of question offers."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def points(self) -> float: ...
+    @property
+    def statement(self) -> str: ...
+
+    def normalise(self, value: object) -> dict[str, str]:
+        """Return what makes sense in a stored value, as a typed value. Never raises."""
+        ...
+
+    def progress(self, value: object) -> Progress:
+        """Judge the form of a stored value."""
+        ...
+
+    def recap(self, value: object) -> list[RecapRow]:
+        """Describe a stored value as readable lines."""
+        ...
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Items to put into categories; the value maps an item's id to a category's id.
+
+    Attributes
+    ----------
+    items
+        Text of each item, by id. Ids say nothing of the key.
+    categories
+        Label of each category, by id.
+    noun
+        What an item is called in messages: « constat ».
+    """
+
+    id: str
+    title: str
+    points: float
+    statement: str
+    items: Mapping[str, str]
+    categories: Mapping[str, str]
+    noun: str = "élément"
+
+    def __post_init__(self) -> None:
+        if not self.items or len(self.categories) < 2:
+            raise InvalidInput(f"L’exercice {self.id} demande au moins un élément et deux catégories.")
+
+    def normalise(self, value: object) -> dict[str, str]:
+        placed = value if isinstance(value, dict) else {}
+        return {
+            item: placed[item]
+            for item in self.items
+            if isinstance(placed.get(item), str) and placed[item] in self.categories
+        }
+
+    def progress(self, value: object) -> Progress:
+        missing = len(self.items) - len(self.normalise(value))
+        if missing == len(self.items):
+            return Progress(State.UNTOUCHED, f"{missing} {plural(missing, self.noun)} à classer.")
+        if missing:
+            verb = plural(missing, "reste", "restent")
+            return Progress(State.INCOMPLETE, f"{missing} {plural(missing, self.noun)} {verb} à classer.")
+        return Progress(State.COMPLETE, "Tout est classé.")
+
+    def recap(self, value: object) -> list[RecapRow]:
+        placed = self.normalise(value)
+        return [RecapRow(text, self.categories.get(placed.get(item, ""), "")) for item, text in self.items.items()]
+
+
+@dataclass(frozen=True)
+class NumberField:
+    """One number to give: its label and its unit (a key of `cmlib.french.UNIT_SPELLINGS`)."""
+
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One or several numbers with their unit; the value maps a field's id to the text that was typed.
+
+    The typed text is the answer, so that nothing typed is ever lost; `read` gives its meaning.
+    """
+
+    id: str
+    title: str
+    points: float
+    statement: str
+    fields: Mapping[str, NumberField]
+
+    def __post_init__(self) -> None:
+        if not self.fields:
+            raise InvalidInput(f"L’exercice {self.id} demande au moins un nombre.")
+
+    def normalise(self, value: object) -> dict[str, str]:
+        typed = value if isinstance(value, dict) else {}
+        return {
+            field: typed[field][:MAX_TYPED]
+            for field in self.fields
+            if isinstance(typed.get(field), str) and typed[field].strip()
+        }
+
+    def read(self, value: object, field: str) -> Quantity | None:
+        """Return the meaning of a field, or None where nothing was typed.
+
+        Raises
+        ------
+        InvalidInput
+            If what was typed has no meaning, or two.
+        """
+        typed = self.normalise(value).get(field)
+        return None if typed is None else read_quantity(typed, self.fields[field].unit)
+
+    def progress(self, value: object) -> Progress:
+        typed = self.normalise(value)
+        if not typed:
+            return Progress(State.UNTOUCHED, f"{len(self.fields)} {plural(len(self.fields), 'nombre')} à donner.")
+        for field in typed:
+            try:
+                self.read(value, field)
+            except InvalidInput as error:
+                return Progress(State.INCOMPLETE, f"{self.fields[field].label} : {error}")
+        missing = len(self.fields) - len(typed)
+        if missing:
+            verb = plural(missing, "reste", "restent")
+            return Progress(State.INCOMPLETE, f"{missing} {plural(missing, 'nombre')} {verb} à donner.")
+        return Progress(State.COMPLETE, "Tout est rempli.")
+
+    def recap(self, value: object) -> list[RecapRow]:
+        typed = self.normalise(value)
+        rows = []
+        for name, field in self.fields.items():
+            shown = typed.get(name, "")
+            if shown:
+                try:
+                    meaning = read_quantity(shown, field.unit).shown
+                    shown = meaning if meaning == shown else f"{meaning} (saisi : {shown})"
+                except InvalidInput as error:
+                    shown = f"{shown} — illisible : {error}"
+            rows.append(RecapRow(field.label, shown))
+        return rows

@@ -1,0 +1,215 @@
+"""The answer sheet on disk: one JSON file beside the notebook, replaced whole at each save.
+
+A save takes a lock, re-reads the file, changes one answer, writes a temporary file in the same folder, syncs it and
+renames it over the sheet, then does the same for the backup. Two tabs or two kernels never undo each other, and a
+power cut leaves the previous sheet or the new one.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import JsonValue
+
+from cmlib.errors import Explained
+from cmlib.tp.answers import (
+    BACKUP_NAME,
+    MAX_NOTEBOOK_BYTES,
+    SHEET_NAME,
+    Answer,
+    ForeignSheet,
+    Resolution,
+    Sheet,
+    Source,
+    UnreadableSheet,
+    merge,
+    read_sheet,
+    resolve,
+)
+
+LOCK_NAME = ".reponses.lock"
+LOCK_SECONDS = 10
+REPLACE_TRIES = 20  # an antivirus or a synchronised folder may hold a file for a moment on Windows
+REPLACE_PAUSE = 0.05
+
+
+class NotSaved(Explained):
+    """An answer that could not be written; the previous sheet is intact."""
+
+
+class AnswerSheet:
+    """The sheet of one TP in one folder.
+
+    Parameters
+    ----------
+    folder
+        Where the notebook is.
+    tp
+        Short name of the TP, for example ``tp1``.
+
+    Attributes
+    ----------
+    sheet
+        The answers as last read or written.
+    notices
+        What the reader must know about the opening (a damaged file set aside…), in French.
+    """
+
+    def __init__(self, folder: Path, tp: str) -> None:
+        self.folder = folder.resolve()
+        self.tp = tp
+        self.path = self.folder / SHEET_NAME
+        self.sheet = Sheet(tp)
+        self.notices: list[str] = []
+
+    @classmethod
+    def open(cls, folder: Path, tp: str) -> "AnswerSheet":
+        """Read the sheet, its backup and the notebook's own copy, and keep the highest revision of each answer.
+
+        Raises
+        ------
+        Explained
+            If the sheet belongs to another TP or to a newer kit: it is left alone.
+        """
+        opened = cls(folder, tp)
+        opened._refuse_foreign_sheet()
+        found = resolve_folder(opened.folder, tp)
+        opened.sheet = found.sheet
+        opened.notices = list(found.incidents)
+        return opened
+
+    def value(self, name: str) -> JsonValue:
+        """Return the value of an answer, or None."""
+        answer = self.sheet.answers.get(name)
+        return answer.value if answer else None
+
+    def save(self, name: str, value: JsonValue) -> Answer:
+        """Write one answer, and return it once it is on disk.
+
+        Raises
+        ------
+        NotSaved
+            If it could not be written; the previous sheet is intact.
+        """
+        kept: list[Answer] = []
+
+        def change(current: Sheet) -> Sheet:
+            last = current.answers.get(name)
+            answer = Answer(revision=last.revision + 1 if last else 1, saved_at=datetime.now(UTC).astimezone(), value=value)
+            kept[:] = [answer]
+            return Sheet(current.tp, current.student, {**current.answers, name: answer})
+
+        self._write(change)
+        return kept[0]
+
+    def sign(self, student: str) -> None:
+        """Write the student's identifier in the sheet (see `save` for what it raises)."""
+        self._write(lambda current: Sheet(current.tp, student.strip(), current.answers))
+
+    def _write(self, change: Callable[[Sheet], Sheet]) -> None:
+        try:
+            with FileLock(self.folder / LOCK_NAME, timeout=LOCK_SECONDS):
+                self._refuse_foreign_sheet()
+                on_disk = resolve_folder(self.folder, self.tp, with_notebooks=False)
+                known = Sheet(self.tp, on_disk.sheet.student or self.sheet.student, merge([self.sheet, on_disk.sheet]))
+                changed = change(known)
+                # What is written must be what a reader will accept: refuse it now rather than lose it later.
+                content = changed.to_bytes()
+                if read_sheet(content, self.tp).answers.keys() != changed.answers.keys():
+                    raise NotSaved("Cette réponse est trop longue pour être enregistrée : raccourcissez-la.")
+                self._set_aside_damaged()
+                replace_file(self.path, content)
+                self.sheet = changed
+                replace_file(self.folder / BACKUP_NAME, content)
+        except Timeout as error:
+            raise NotSaved("Non enregistré : un autre onglet écrit dans ce TP, réessayez dans un instant.") from error
+        except OSError as error:
+            raise NotSaved(f"Non enregistré : le dossier du TP refuse l’écriture ({error.strerror}).") from error
+        except ValueError as error:
+            raise NotSaved("Non enregistré : cette réponse contient des caractères illisibles.") from error
+
+    def _refuse_foreign_sheet(self) -> None:
+        try:
+            read_sheet(read_regular(self.path) or b"", self.tp)
+        except ForeignSheet as error:
+            raise NotSaved(
+                f"« {SHEET_NAME} » ne peut pas servir ici ({error}) : déplacez ce fichier, puis relancez le carnet."
+            ) from error
+        except UnreadableSheet:
+            return
+
+    def _set_aside_damaged(self) -> None:
+        content = read_regular(self.path)
+        if content is None:
+            return
+        try:
+            read_sheet(content, self.tp)
+        except UnreadableSheet:
+            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+            replace_file(self.folder / f"reponses.abime-{stamp}.json", content)
+
+
+def resolve_folder(folder: Path, tp: str, with_notebooks: bool = True) -> Resolution:
+    """Resolve the answers found in a folder: the sheet, its backup and the copies inside notebooks."""
+    return resolve(sources_in(folder, with_notebooks), tp)
+
+
+def sources_in(folder: Path, with_notebooks: bool = True) -> list[Source]:
+    """Return the files of a folder that may hold answers; links and special files are never followed."""
+    sources = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name == SHEET_NAME and (content := read_regular(path)) is not None:
+            sources.append(Source("sheet", path.name, content))
+        elif path.name == BACKUP_NAME and (content := read_regular(path)) is not None:
+            sources.append(Source("backup", path.name, content))
+        elif with_notebooks and path.suffix == ".ipynb" and (content := read_regular(path)) is not None:
+            sources.append(Source("notebook", path.name, content))
+    return sources
+
+
+def read_regular(path: Path) -> bytes | None:
+    """Read a regular file without following a link; None where there is none.
+
+    At most one byte more than any file of ours may hold is read: the size is judged by the reader.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if path.is_symlink():
+        return None
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        return file.read(MAX_NOTEBOOK_BYTES + 1)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, even if the power goes."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        for attempt in range(REPLACE_TRIES):
+            try:
+                os.replace(temporary, path)
+                break
+            except PermissionError:
+                if os.name != "nt" or attempt == REPLACE_TRIES - 1:
+                    raise
+                time.sleep(REPLACE_PAUSE)
+    finally:
+        temporary.unlink(missing_ok=True)
+    if os.name != "nt":  # make the rename itself durable
+        directory = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
