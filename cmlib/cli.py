@@ -138,7 +138,9 @@ def _course(root: Path) -> "Course":
     from cmlib.grading.course import Course
 
     if not (root / "solutions").is_dir():
-        raise Explained(f"« {root.resolve()} » n’est pas un dossier de cours (il n’a pas de « solutions ») : indiquez-le avec --course.")
+        raise Explained(
+            f"« {root.resolve()} » n’est pas un dossier de cours (il n’a pas de « solutions ») : indiquez-le avec --course."
+        )
     return Course(root)
 
 

@@ -113,14 +113,16 @@ def read_quantity(text: str, unit: str) -> Quantity:
         If there is no number, another unit, or two possible meanings.
     """
     tidy = _SPACES.sub(" ", text.translate(_MINUS)).strip()
-    number, written = re.fullmatch(r"([+-]?[0-9., ]*)(.*)", tidy, re.DOTALL | re.ASCII).groups()  # type: ignore[union-attr]
-    written = written.strip().rstrip(".").casefold()
+    number = re.match(r"[+-]?[0-9., ]*", tidy, re.ASCII)[0]  # type: ignore[index]  # it matches at least nothing
+    written = tidy[len(number) :].strip().rstrip(".").casefold()
     if written and not number.strip():
         raise InvalidInput(f"« {_shorten(tidy)} » n’est pas un nombre : écrivez-le en chiffres, par exemple {_example(unit)}.")
     value = read_number(number)
     if written and written not in UNIT_SPELLINGS[unit]:
         asked = f"en {unit}" if unit else "sans unité"
-        raise InvalidInput(f"« {_shorten(written)} » n’est pas l’unité demandée : répondez {asked}, par exemple {_example(unit)}.")
+        raise InvalidInput(
+            f"« {_shorten(written)} » n’est pas l’unité demandée : répondez {asked}, par exemple {_example(unit)}."
+        )
     if unit == "%":
         if not written and 0 < abs(value) < 1:
             as_fraction = write_quantity(float(value), "%", decimals=6)

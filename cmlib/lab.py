@@ -47,7 +47,9 @@ def prepare(folder: Path) -> list[str]:
             partial.rename(target)
             copied.append(name)
     except OSError as error:
-        raise Explained(f"Le dossier de travail « {folder} » refuse l’écriture ({error.strerror}) : choisissez-en un autre.") from error
+        raise Explained(
+            f"Le dossier de travail « {folder} » refuse l’écriture ({error.strerror}) : choisissez-en un autre."
+        ) from error
     return copied
 
 
@@ -67,7 +69,7 @@ def command(folder: Path, *options: str) -> list[str]:
 def open_lab(folder: Path, *options: str) -> int:
     """Open JupyterLab and wait until it is closed; return its exit code."""
     try:
-        return subprocess.call(command(folder, *options), env=environment(), cwd=folder)
+        return subprocess.call(command(folder, *options), env=environment(), cwd=folder)  # noqa: S603 (our own command)
     except KeyboardInterrupt:
         return 0
 

@@ -75,7 +75,10 @@ def engagement_rate(
     missing = [column for column in columns if column not in posts.columns]
     if missing:
         raise InvalidInput(f"La table des publications n’a pas de colonne {', '.join(missing)} : vérifiez son en-tête.")
-    counts = posts[columns].astype(float).dropna()
+    try:
+        counts = posts[columns].astype(float).dropna()
+    except (TypeError, ValueError) as error:
+        raise InvalidInput("La table des publications contient autre chose que des nombres : corrigez-la.") from error
     values = counts.to_numpy()
     if not np.isfinite(values).all() or (values < 0).any():
         raise InvalidInput("La table des publications contient un nombre négatif ou infini : corrigez-la avant de calculer.")
@@ -122,7 +125,10 @@ def share_of_voice(brand: ArrayLike, competitors: ArrayLike) -> float:
 
 
 def _counts(counts: ArrayLike, whose: str) -> float:
-    values = np.asarray(counts, dtype=float)
+    try:
+        values = np.asarray(counts, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"Le nombre de mentions {whose} n’est pas un nombre : corrigez-le.") from error
     if not np.isfinite(values).all() or (values < 0).any():
         raise InvalidInput(f"Le nombre de mentions {whose} est manquant, négatif ou infini : corrigez-le avant de calculer.")
     return float(values.sum())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
@@ -28,10 +29,10 @@ def longest_gap(dates: Iterable[date | pd.Timestamp]) -> int:
     >>> longest_gap([date(2025, 8, 20), date(2025, 8, 1), date(2025, 7, 30)])
     19
     """
-    days = pd.Series(pd.to_datetime(list(dates)))
-    if days.isna().any():
-        raise InvalidInput("Une date de publication manque : complétez la table avant de mesurer la régularité.")
-    days = days.dt.normalize().drop_duplicates().sort_values()
+    given = list(dates)
+    if not all(isinstance(day, date) and not pd.isna(day) for day in given):
+        raise InvalidInput("Une date de publication manque ou n’en est pas une : complétez la table avant de mesurer la régularité.")
+    days = sorted({date(day.year, day.month, day.day) for day in given})
     if len(days) < 2:
         raise InvalidInput("Il faut au moins deux jours de publication pour mesurer un silence.")
-    return int(days.diff().max().days)
+    return max((following - day).days for day, following in pairwise(days))

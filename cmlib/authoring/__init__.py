@@ -1,0 +1,1 @@
+"""What makes the TPs: data generators, expert answers, the students' kit. Not in that kit."""

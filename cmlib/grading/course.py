@@ -16,7 +16,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 from traitlets.log import get_logger
 
 from cmlib.errors import Explained
@@ -46,7 +47,7 @@ class Course:
         """Return nbgrader's configuration for this folder: its own file if it has one, else ours."""
         path = self.root / "nbgrader_config.py"
         if path.is_file():
-            config = PyFileConfigLoader(path.name, path=str(self.root)).load_config()
+            config: Config = PyFileConfigLoader(path.name, path=str(self.root)).load_config()
         else:
             config = Config()
             configure(config)
@@ -67,7 +68,9 @@ class Course:
         """
         folder = self.root / "solutions" / tp
         if not (folder / f"{tp}.ipynb").is_file():
-            raise Explained(f"Il n’y a pas de TP « {tp} » : « solutions/{tp}/{tp}.ipynb » manque. TP connus : {', '.join(self.tps())}.")
+            raise Explained(
+                f"Il n’y a pas de TP « {tp} » : « solutions/{tp}/{tp}.ipynb » manque. TP connus : {', '.join(self.tps())}."
+            )
         for name in (SHEET_NAME, BACKUP_NAME):
             if (folder / name).exists():
                 # nbgrader copies every file of this folder over the submission.
@@ -126,7 +129,9 @@ class Course:
         with tempfile.TemporaryDirectory(prefix="cmlib-") as work:
             released = self._generate(tp, Path(work), no_database=True) / f"{tp}.ipynb"
             if _nbgrader_cells(released) != _nbgrader_cells(self.release_notebook(tp)):
-                raise Explained(f"« exercises/{tp} » n’est plus à jour : lancez « cmlib release {tp} », puis corrigez de nouveau.")
+                raise Explained(
+                    f"« exercises/{tp} » n’est plus à jour : lancez « cmlib release {tp} », puis corrigez de nouveau."
+                )
         try:
             with tempfile.TemporaryDirectory(prefix="cmlib-") as work:
                 self._generate(tp, Path(work), no_database=False)
@@ -157,6 +162,8 @@ def run_nbgrader(converter: type[BaseConverter], config: Config, root: Path) -> 
         If it fails; the log has the details.
     """
     log = get_logger()
+    if isinstance(log, logging.LoggerAdapter):
+        log = log.logger
     kept, level, propagate = log.handlers[:], log.level, log.propagate
     handler = logging.FileHandler(root / "nbgrader.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

@@ -5,7 +5,6 @@ outcome: a grade, a message or a leak that is not the expected one makes it fail
 """
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -30,7 +29,7 @@ from cmlib.objectives import engagement_rate
 from cmlib.tp.answers import BACKUP_NAME, SHEET_NAME, Answer, Sheet
 
 TP = "tp1"
-SECRET = "Ceci est un secret du formateur : 4815162342."
+CONFIDENTIAL = "Ceci est un secret du formateur : 4815162342."
 WITNESS = "code-etudiant-execute.txt"
 Answers = Mapping[str, JsonValue]
 
@@ -107,7 +106,7 @@ def sample_class(course: Course, folder: Path) -> list[Copy]:
     half = half_right(right)
     release = nbformat.read(course.release_notebook(TP), as_version=4)
     secret = folder / "secret.txt"
-    secret.write_text(SECRET, encoding="utf-8")
+    secret.write_text(CONFIDENTIAL, encoding="utf-8")
 
     def session(answers: Answers, student: str, name: str = f"{TP}.ipynb") -> Callable[[Path], None]:
         return lambda to: nbformat.write(worked_notebook(release, answers, student), to / name)
@@ -127,14 +126,12 @@ def sample_class(course: Course, folder: Path) -> list[Copy]:
             (to / name).write_text(code, encoding="utf-8")
 
     def link(to: Path) -> None:
-        os.symlink(secret, to / "notes.txt")
-        os.symlink(secret, to / "carnet.ipynb")
+        (to / "notes.txt").symlink_to(secret)
+        (to / "carnet.ipynb").symlink_to(secret)
 
     copies = [
         Copy("exacte", both(session(right, "exacte"), sheet(right, "exacte")), 7, explained="La valeur est juste"),
-        Copy(
-            "fausse", both(notebook(), sheet(all_wrong(right), "fausse")), 0, explained="Vous avez fait la moyenne des taux"
-        ),
+        Copy("fausse", both(notebook(), sheet(all_wrong(right), "fausse")), 0, explained="Vous avez fait la moyenne des taux"),
         Copy("moitie", both(notebook(), sheet(half, "moitie")), 3, explained="sans réponse"),
         Copy("vierge", notebook(), 0, explained="(sans réponse)"),
         Copy("carnet-seul", session(right, "carnet-seul", f"{TP} (1).ipynb"), 7),
@@ -184,7 +181,7 @@ def check(copies: list[Copy], outcomes: list[Outcome], folder: Path) -> list[str
         faults.append("Du code d’étudiant a été exécuté.")
     for step in ("autograded", "feedback", "submitted"):
         for path in sorted((folder / step).rglob("*")):
-            if path.is_file() and SECRET.encode() in path.read_bytes():
+            if path.is_file() and CONFIDENTIAL.encode() in path.read_bytes():
                 faults.append(f"Le secret du formateur est dans {path.relative_to(folder)}.")
     return faults
 
@@ -293,7 +290,7 @@ def can_link(folder: Path) -> bool:
     """Tell whether this machine lets a program make symbolic links (Windows asks for a right)."""
     probe = folder / ".lien"
     try:
-        os.symlink(folder, probe)
+        probe.symlink_to(folder)
     except OSError:
         return False
     probe.unlink()

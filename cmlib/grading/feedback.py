@@ -27,21 +27,21 @@ class Part:
     comment: Markup = Markup()  # noqa: RUF009 (immutable)
 
 
-class FeedbackExporter(Exporter):  # type: ignore[misc]
+class FeedbackExporter(Exporter):
     """Export a graded copy, with its grades in the metadata, as one self-contained French HTML page."""
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         copy, resources = super().from_notebook_node(nb, resources, **kw)
         grades = resources["nbgrader"]
         score, maximum = float(grades["score"]), float(grades["max_score"])
         templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         templates.filters["typeset"] = typeset
         page = templates.get_template("feedback.html.j2").render(
-            tp=grades["assignment"],
+            tp=copy.metadata.get("title", grades["assignment"]),
             student=grades["student"],
             total=_out_of(score, maximum),
             mark=f"{write_number(20 * score / maximum if maximum else 0)} / 20",

@@ -133,7 +133,12 @@ def is_sound_notebook(content: bytes) -> bool:
     try:
         notebook = load_json(content)
         minor = notebook.get("nbformat_minor") if isinstance(notebook, dict) else None
-        if minor is None or notebook.get("nbformat") != 4 or not isinstance(minor, int) or not 0 <= minor <= nbformat.v4.nbformat_minor:
+        if (
+            minor is None
+            or notebook.get("nbformat") != 4
+            or not isinstance(minor, int)
+            or not 0 <= minor <= nbformat.v4.nbformat_minor
+        ):
             return False
         get_validator(4, minor, relax_add_props=True).validate(notebook)
     except (UnreadableSheet, ValidationError, RecursionError):
@@ -199,7 +204,7 @@ def _put_aside(folder: Path, archive: Path) -> None:
         number += 1
         target = archive.with_name(f"{archive.name}-{number}")
     try:
-        os.rename(folder, target)
+        folder.rename(target)
     except OSError as error:
         raise Explained(f"La copie « {folder} » ne peut pas être déplacée vers « {target} » : fermez ses fichiers.") from error
 

@@ -21,7 +21,9 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
     noted = [outcome for outcome in outcomes if outcome.notes]
     if noted:
         lines += ["", "À savoir :"]
-        lines += [f"  {'⚠' if outcome.needs_trainer else '·'} {outcome.student} : {note}" for outcome in noted for note in outcome.notes]
+        lines += [
+            f"  {'⚠' if outcome.needs_trainer else '·'} {outcome.student} : {note}" for outcome in noted for note in outcome.notes
+        ]
     waiting = sum(outcome.score is None for outcome in outcomes)
     total = f"{len(outcomes)} {plural(len(outcomes), 'copie')}, dont {waiting} non {plural(waiting, 'notée')}."
     return "\n".join(typeset(line) for line in [*lines, "", total])

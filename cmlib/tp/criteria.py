@@ -24,6 +24,11 @@ class Mark:
     possible: float
     reason: str = ""
 
+    @property
+    def points(self) -> float:
+        """Points that count: finite, between 0 and those possible."""
+        return min(_finite(self.earned), _finite(self.possible))
+
 
 Criterion = Callable[[Question, object], list[Mark]]
 
@@ -41,12 +46,12 @@ class Score:
     @property
     def maximum(self) -> float:
         """Points possible."""
-        return _finite(math.fsum(mark.possible for mark in self.marks))
+        return math.fsum(_finite(mark.possible) for mark in self.marks)
 
     @property
     def value(self) -> float:
         """Points earned: finite, two decimals, between 0 and the maximum."""
-        earned = math.fsum(_finite(min(mark.earned, mark.possible)) for mark in self.marks)
+        earned = math.fsum(mark.points for mark in self.marks)
         return max(0.0, min(round(earned, 2), self.maximum))
 
     def __float__(self) -> float:
@@ -57,7 +62,7 @@ class Score:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{_symbol(mark)} {_html(mark.name)}</td><td style='white-space:nowrap'>{_points(mark.earned)}"
+            f"<tr><td>{_symbol(mark)} {_html(mark.name)}</td><td style='white-space:nowrap'>{_points(mark.points)}"
             f" / {_points(mark.possible)}</td><td>{_html(mark.reason)}</td></tr>"
             for mark in self.marks
         )
@@ -160,7 +165,8 @@ def close_to(
         raise InvalidInput(f"La valeur attendue pour « {field} » n’est pas un nombre : vérifiez les données du TP.")
 
     def criterion(question: Question, value: object) -> list[Mark]:
-        assert isinstance(question, Numbers)
+        if not isinstance(question, Numbers) or field not in question.fields:
+            raise Explained(f"Exercice {question.id} : il n’a pas de nombre « {field} ». Corrigez la cellule de correction.")
         label = question.fields[field].label
         try:
             answer = question.read(value, field)
@@ -181,7 +187,8 @@ def close_to(
 
 
 def _placed(question: Question, value: object, key: Mapping[str, str]) -> dict[str, str]:
-    assert isinstance(question, Classification)
+    if not isinstance(question, Classification):
+        raise Explained(f"Exercice {question.id} : ce n’est pas un classement. Corrigez la cellule de correction.")
     if set(key) != set(question.items) or not set(key.values()) <= set(question.categories):
         raise Explained(
             f"Exercice {question.id} : la clé ne couvre pas exactement les éléments à classer. Corrigez la cellule de correction."
@@ -215,9 +222,9 @@ def _finite(number: float) -> float:
 
 
 def _symbol(mark: Mark) -> str:
-    if mark.earned >= mark.possible:
+    if mark.points >= mark.possible:
         return "✓"
-    return "◐" if mark.earned > 0 else "✗"
+    return "◐" if mark.points > 0 else "✗"
 
 
 def _points(number: float) -> str:

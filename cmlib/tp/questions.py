@@ -98,9 +98,7 @@ class Classification:
     def normalise(self, value: object) -> dict[str, str]:
         placed = value if isinstance(value, dict) else {}
         return {
-            item: placed[item]
-            for item in self.items
-            if isinstance(placed.get(item), str) and placed[item] in self.categories
+            item: placed[item] for item in self.items if isinstance(placed.get(item), str) and placed[item] in self.categories
         }
 
     def progress(self, value: object) -> Progress:
@@ -145,9 +143,7 @@ class Numbers:
     def normalise(self, value: object) -> dict[str, str]:
         typed = value if isinstance(value, dict) else {}
         return {
-            field: typed[field][:MAX_TYPED]
-            for field in self.fields
-            if isinstance(typed.get(field), str) and typed[field].strip()
+            field: typed[field][:MAX_TYPED] for field in self.fields if isinstance(typed.get(field), str) and typed[field].strip()
         }
 
     def read(self, value: object, field: str) -> Quantity | None:

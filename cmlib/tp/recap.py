@@ -9,7 +9,7 @@ from typing import Any
 
 from cmlib.french import typeset
 from cmlib.tp.answers import ANSWER_MIME, Sheet
-from cmlib.tp.questions import Question
+from cmlib.tp.questions import Question, RecapRow
 
 UNANSWERED = "(sans réponse)"
 
@@ -32,8 +32,7 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     rows = question.recap(value)
     title = f"Exercice {question.id}. {question.title} — {progress.state.symbol} {progress.state.value}"
     table = "".join(
-        f"<tr><td style='text-align:left'>{_html(row.asked)}</td><td style='text-align:left'><strong>"
-        f"{_html(row.answered or UNANSWERED)}</strong></td></tr>"
+        f"<tr><td style='text-align:left'>{_html(row.asked)}</td><td style='text-align:left'>{_answered(row)}</td></tr>"
         for row in rows
     )
     summary = f"Récapitulatif de l’exercice {question.id}, enregistré dans le carnet" if folded else title
@@ -45,6 +44,12 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     plain = "\n".join([title, *(f"{row.asked} : {row.answered or UNANSWERED}" for row in rows)])
     alone = Sheet(sheet.tp, sheet.student, {question.id: answer} if answer else {})
     return {"text/html": html, "text/plain": typeset(plain), ANSWER_MIME: alone.to_json()}
+
+
+def _answered(row: RecapRow) -> str:
+    if row.answered:
+        return f"<strong>{_html(row.answered)}</strong>"
+    return f"<span style='white-space:nowrap'>{_html(UNANSWERED)}</span>"
 
 
 def _html(text: str) -> str:

@@ -81,9 +81,7 @@ class TP:
         """Show an exercise that puts items into categories (see `cmlib.tp.questions.Classification`)."""
         self._show(Classification(id, title, points, statement, dict(items), dict(into), noun))
 
-    def numbers(
-        self, id: str, title: str, points: float, fields: Mapping[str, tuple[str, str]], statement: str = ""
-    ) -> None:
+    def numbers(self, id: str, title: str, points: float, fields: Mapping[str, tuple[str, str]], statement: str = "") -> None:
         """Show an exercise that asks for numbers; ``fields`` gives each one's label and unit."""
         asked = {name: NumberField(label, unit) for name, (label, unit) in fields.items()}
         self._show(Numbers(id, title, points, statement, asked))
@@ -91,12 +89,12 @@ class TP:
     def picture(self, figure: "Figure") -> None:
         """Show a figure with its alternative text; nothing under grading, where nobody looks."""
         if not self.grading:
-            display(HTML(figure_html(figure)))  # type: ignore[no-untyped-call]
+            display(HTML(figure_html(figure)))
 
     def table(self, table: "DataFrame", caption: str) -> None:
         """Show a table with a caption, its numbers written in French."""
         if not self.grading:
-            display(HTML(table_html(table, caption)))  # type: ignore[no-untyped-call]
+            display(HTML(table_html(table, caption)))
 
     def marking(self, id: str, *criteria: Criterion) -> None:
         """Give the criteria of an exercise: called in the hidden block of its grade cell."""
@@ -112,12 +110,14 @@ class TP:
         """
         question = self._questions.get(id)
         if question is None:
-            raise Explained(f"L’exercice {id} n’a pas été affiché : relancez le carnet depuis le début (Tout exécuter).")
+            raise Explained(f"L’exercice {id} n’a pas été affiché : menu Exécution, Exécuter toutes les cellules.")
         criteria = self._criteria.get(id)
         if criteria:
             return score(question, self.sheet.value(id), criteria)
         if self.grading:
-            raise Explained(f"Exercice {id} : la clé manque, l’exercice n’est pas noté. Enregistrez à nouveau le TP dans nbgrader.")
+            raise Explained(
+                f"Exercice {id} : la clé manque, l’exercice n’est pas noté. Enregistrez à nouveau le TP dans nbgrader."
+            )
         return GradedLater(question)
 
     def _open(self) -> None:
@@ -132,7 +132,7 @@ class TP:
     def _show(self, question: Question) -> None:
         self._questions[question.id] = question
         if self.grading:
-            display(recap_bundle(question, self.sheet.sheet, folded=False), raw=True)  # type: ignore[no-untyped-call]
+            display(recap_bundle(question, self.sheet.sheet, folded=False), raw=True)
             return
         from cmlib.tp.views import Card
 
@@ -150,7 +150,7 @@ class TP:
 
     def _show_identity(self) -> None:
         heading = f"{self.title} — copie de {self.sheet.sheet.student}"
-        display(heading_bundle(heading, read_incidents(self.sheet.folder)), raw=True)  # type: ignore[no-untyped-call]
+        display(heading_bundle(heading, read_incidents(self.sheet.folder)), raw=True)
 
 
 def open_tp(name: str, title: str = "") -> TP:
@@ -172,7 +172,7 @@ def open_tp(name: str, title: str = "") -> TP:
     folder = Path.cwd()
     if grading and not (folder / SHEET_NAME).is_file():
         raise Explained(f"La copie n’a pas été préparée par la correction ({SHEET_NAME} manque) : rien n’est noté.")
-    tp = TP(name, title, AnswerSheet.open(folder, name), grading)
+    tp = TP(name, title, AnswerSheet.open(folder, name, sheet_alone=grading), grading)
     tp._open()
     return tp
 

@@ -35,6 +35,7 @@ LOCK_NAME = ".reponses.lock"
 LOCK_SECONDS = 10
 REPLACE_TRIES = 20  # an antivirus or a synchronised folder may hold a file for a moment on Windows
 REPLACE_PAUSE = 0.05
+IS_WINDOWS = os.name == "nt"
 
 
 class NotSaved(Explained):
@@ -67,8 +68,13 @@ class AnswerSheet:
         self.notices: list[str] = []
 
     @classmethod
-    def open(cls, folder: Path, tp: str) -> "AnswerSheet":
+    def open(cls, folder: Path, tp: str, sheet_alone: bool = False) -> "AnswerSheet":
         """Read the sheet, its backup and the notebook's own copy, and keep the highest revision of each answer.
+
+        Parameters
+        ----------
+        sheet_alone
+            Read nothing but the sheet: under grading, the trusted side has already resolved the submission into it.
 
         Raises
         ------
@@ -77,7 +83,7 @@ class AnswerSheet:
         """
         opened = cls(folder, tp)
         opened._refuse_foreign_sheet()
-        found = resolve_folder(opened.folder, tp)
+        found = resolve([source for source in sources_in(opened.folder) if source.kind == "sheet" or not sheet_alone], tp)
         opened.sheet = found.sheet
         opened.notices = list(found.incidents)
         return opened
@@ -183,9 +189,10 @@ def read_regular(path: Path) -> bytes | None:
         descriptor = os.open(path, flags)
     except OSError:
         return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
         return file.read(MAX_NOTEBOOK_BYTES + 1)
 
 
@@ -199,15 +206,15 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         for attempt in range(REPLACE_TRIES):
             try:
-                os.replace(temporary, path)
+                temporary.replace(path)
                 break
             except PermissionError:
-                if os.name != "nt" or attempt == REPLACE_TRIES - 1:
+                if not IS_WINDOWS or attempt == REPLACE_TRIES - 1:
                     raise
                 time.sleep(REPLACE_PAUSE)
     finally:
         temporary.unlink(missing_ok=True)
-    if os.name != "nt":  # make the rename itself durable
+    if os.name == "posix":  # make the rename itself durable
         directory = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(directory)

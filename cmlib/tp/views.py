@@ -48,12 +48,12 @@ class Card:
 
     def show(self) -> None:
         """Display the card, then its recap under it."""
-        display(self.box)  # type: ignore[no-untyped-call]
-        display(self._recap(), raw=True, display_id=self._recap_id)  # type: ignore[no-untyped-call]
+        display(self.box)
+        display(self._recap(), raw=True, display_id=self._recap_id)
 
     def refresh_recap(self) -> None:
         """Write the answer, as the sheet now holds it, in the notebook's own copy."""
-        update_display(self._recap(), raw=True, display_id=self._recap_id)  # type: ignore[no-untyped-call]
+        update_display(self._recap(), raw=True, display_id=self._recap_id)
 
     @property
     def _recap_id(self) -> str:
@@ -114,8 +114,8 @@ class Header:
 
     def show(self) -> None:
         """Display the header and the style that every card shares."""
-        display(HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>"))  # type: ignore[no-untyped-call]
-        display(self.box)  # type: ignore[no-untyped-call]
+        display(HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>"))
+        display(self.box)
 
     def refresh(self, questions: Iterable[Question]) -> None:
         """Follow the progress of the questions shown so far."""

@@ -1,0 +1,77 @@
+"""The house keeps its rules: imports go one way, importing is light, the lock pins what pyproject asks."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+# Each room may import from itself and from the rooms before it.
+ROOMS = [
+    {"errors", "french"},
+    {"objectives", "planning", "swot"},
+    {"data", "cases"},
+    {"charts"},
+    {"tp"},
+    {"lab"},
+    {"grading", "authoring"},
+    {"cli"},
+]
+MODEL_NEVER_IMPORTS = {"ipywidgets", "nbgrader", "papermill", "matplotlib", "IPython"}
+
+
+def room_of(module: str) -> int:
+    return next(i for i, room in enumerate(ROOMS) if module.split(".")[1] in room)
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_imports_go_one_way(clone: Path) -> None:
+    for path in (clone / "cmlib").rglob("*.py"):
+        module = ".".join(path.relative_to(clone).with_suffix("").parts)
+        if module == "cmlib.__init__":
+            continue
+        for imported in imports_of(path):
+            if imported.startswith("cmlib.") and imported.count(".") >= 1 and imported.split(".")[1] != "__version__":
+                assert room_of(imported) <= room_of(module), f"{module} imports {imported}"
+
+
+def test_the_model_knows_no_front_end(clone: Path) -> None:
+    for room in ROOMS[:3]:
+        for name in room:
+            tops = {imported.split(".")[0] for imported in imports_of(clone / "cmlib" / f"{name}.py")}
+            assert not tops & MODEL_NEVER_IMPORTS, name
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = "import sys, cmlib; print(sorted(set(sys.modules) & {'numpy', 'pandas', 'matplotlib', 'ipywidgets', 'pydantic'}))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_lock_pins_every_requirement_and_holds_no_address(clone: Path) -> None:
+    lock = (clone / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|file:|--|\bgit\+|@ ", lock)
+    pinned = {normal(match[1]) for match in re.finditer(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE)}
+    assert len(pinned) <= len(lock.splitlines())
+    project = tomllib.loads((clone / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
+    missing = [need for need in wanted if normal(re.match(r"[A-Za-z0-9_.-]+", need)[0]) not in pinned]  # type: ignore[index]
+    assert not missing
+
+
+def test_no_module_is_two_ideas(clone: Path) -> None:
+    long = [path.name for path in (clone / "cmlib").rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 400]
+    assert not long
