@@ -90,9 +90,11 @@ def load_table(brand: str, name: str, columns: dict[str, str] | None = None) -> 
     """
     path = datasets() / "brands" / brand / f"{name}.csv"
     try:
-        table = pd.read_csv(path, encoding="utf-8")
+        table = pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
     except FileNotFoundError as error:
         raise Explained(f"La table « {name} » de la marque « {brand} » manque : réinstallez le kit.") from error
+    except ValueError as error:  # an empty file, another encoding, rows of unequal length
+        raise Explained(f"La table « {name} » de la marque « {brand} » est illisible (CSV en UTF-8 attendu).") from error
     if columns:
         missing = sorted(set(columns) - set(table.columns))
         if missing:
@@ -104,4 +106,6 @@ def load_table(brand: str, name: str, columns: dict[str, str] | None = None) -> 
 def load_texts(brand: str, name: str) -> dict[str, str]:
     """Load a list of short texts of a brand, by id (columns ``id`` and ``texte``)."""
     table = load_table(brand, name, {"id": "id", "texte": "text"})
+    if table["id"].isna().any() or table["id"].duplicated().any():
+        raise Explained(f"La table « {name} » de la marque « {brand} » a un identifiant vide ou répété : corrigez-la.")
     return dict(zip(table["id"].astype(str), table["text"].astype(str), strict=True))

@@ -18,8 +18,9 @@ LOCALE = "fr_FR"
 NBSP = "\u00a0"  # before « : », « % » and between a number and its unit
 NNBSP = "\u202f"  # before « ; », « ! » and « ? »
 
-_SPACES = re.compile("[ \u00a0\u202f\u2009\t]+")
-_MINUS = str.maketrans({"−": "-", "–": "-"})
+_SPACES = re.compile("[ \u00a0\u202f\u2007\u2009\t\r\n]+")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")  # what a web page or a spreadsheet pastes along
+_MINUS = str.maketrans({"−": "-", "–": "-", "\u2011": "-"})
 _NUMBER = re.compile(r"(?P<sign>[+-]?) ?(?P<body>[0-9][0-9 .,]*)", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+")
 _DOTTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
@@ -63,7 +64,7 @@ def read_number(text: str) -> Decimal:
     InvalidInput
         If the text is not a number, or has two meanings (``1.234``).
     """
-    tidy = _SPACES.sub(" ", text.translate(_MINUS)).strip()
+    tidy = _tidy(text)
     if not tidy:
         raise InvalidInput("Il manque un nombre : écrivez-le en chiffres, par exemple 1 234,5.")
     match = _NUMBER.fullmatch(tidy)
@@ -112,7 +113,7 @@ def read_quantity(text: str, unit: str) -> Quantity:
     InvalidInput
         If there is no number, another unit, or two possible meanings.
     """
-    tidy = _SPACES.sub(" ", text.translate(_MINUS)).strip()
+    tidy = _tidy(text)
     number = re.match(r"[+-]?[0-9., ]*", tidy, re.ASCII)[0]  # type: ignore[index]  # it matches at least nothing
     written = tidy[len(number) :].strip().rstrip(".").casefold()
     if written and not number.strip():
@@ -143,7 +144,8 @@ def write_quantity(value: float, unit: str, decimals: int = 2) -> str:
         pattern = f"#,##0.{'#' * decimals}{NNBSP}%"
         return str(format_percent(round(value, decimals + 2), format=pattern, locale=LOCALE))
     if unit == "€":
-        return str(format_currency(value, "EUR", locale=LOCALE))
+        pattern = f"#,##0.00{'#' * (decimals - 2)}{NBSP}¤"
+        return str(format_currency(round(value, decimals), "EUR", pattern, locale=LOCALE, currency_digits=False))
     if unit == "jours":
         return f"{write_number(value, decimals)}{NBSP}{'jour' if abs(value) < 2 else 'jours'}"
     return write_number(value, decimals) + (f"{NBSP}{unit}" if unit else "")
@@ -165,6 +167,10 @@ def typeset(text: str) -> str:
 def plural(count: float, singular: str, several: str | None = None) -> str:
     """Agree a noun with its number: French takes the plural from 2 on (1,5 point, 2 points)."""
     return singular if abs(count) < 2 else several or f"{singular}s"
+
+
+def _tidy(text: str) -> str:
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text.translate(_MINUS))).strip()
 
 
 def _example(unit: str) -> str:

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cmlib.data import PACKAGE, bundled, is_clone
@@ -32,24 +35,17 @@ def prepare(folder: Path) -> list[str]:
         If the folder cannot be written.
     """
     wanted = {HOME_NOTEBOOK: bundled("notebooks") / HOME_NOTEBOOK}
-    wanted |= {tp.name: tp for tp in sorted(bundled("exercises").iterdir()) if tp.is_dir()}
+    wanted |= {tp.name: tp for tp in sorted(bundled("exercises").iterdir()) if (tp / f"{tp.name}.ipynb").is_file()}
     copied = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, source in wanted.items():
-            target = folder / name
-            if target.exists():
-                continue
-            # Copied beside, then renamed: an interrupted copy is not mistaken for a TP.
-            partial = folder / f".{name}.partiel"
-            _remove(partial)
-            shutil.copytree(source, partial) if source.is_dir() else shutil.copyfile(source, partial)
-            partial.rename(target)
-            copied.append(name)
+            if not os.path.lexists(folder / name):  # a link to a drive that is not plugged in is somebody's work too
+                _copy(source, folder / name)
+                copied.append(name)
     except OSError as error:
-        raise Explained(
-            f"Le dossier de travail « {folder} » refuse l’écriture ({error.strerror}) : choisissez-en un autre."
-        ) from error
+        reason = error.strerror or error
+        raise Explained(f"Le dossier « {folder} » refuse l’écriture ({reason}) : choisissez-en un autre.") from error
     return copied
 
 
@@ -74,8 +70,15 @@ def open_lab(folder: Path, *options: str) -> int:
         return 0
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _copy(source: Path, target: Path) -> None:
+    """Copy beside, then rename: an interrupted copy is never mistaken for a TP."""
+    with tempfile.TemporaryDirectory(prefix=".cmlib-", dir=target.parent) as work:
+        partial = Path(work) / target.name
+        if source.is_dir():
+            shutil.copytree(source, partial, copy_function=shutil.copyfile)
+            for path in [partial, *partial.rglob("*")]:
+                path.chmod(path.stat().st_mode | stat.S_IWUSR)  # the kit itself may be installed read-only
+        else:
+            shutil.copyfile(source, partial)
+        with suppress(FileExistsError):  # another Lab, opened at the same time, has just copied it
+            partial.rename(target)

@@ -75,6 +75,8 @@ def engagement_rate(
     missing = [column for column in columns if column not in posts.columns]
     if missing:
         raise InvalidInput(f"La table des publications n’a pas de colonne {', '.join(missing)} : vérifiez son en-tête.")
+    if len(set(columns)) < len(columns) or posts.columns.duplicated().any():
+        raise InvalidInput("Une colonne est demandée ou présente deux fois : chaque colonne compte une seule fois.")
     try:
         counts = posts[columns].astype(float).dropna()
     except (TypeError, ValueError) as error:
@@ -119,6 +121,8 @@ def share_of_voice(brand: ArrayLike, competitors: ArrayLike) -> float:
     own = _counts(brand, "de la marque")
     others = _counts(competitors, "des concurrents")
     total = own + others
+    if not np.isfinite(total):
+        raise InvalidInput("Ces nombres de mentions sont trop grands : vérifiez-les.")
     if total == 0:
         raise InvalidInput("Personne n’est mentionné : la part de voix n’existe pas.")
     return own / total

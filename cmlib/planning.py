@@ -31,7 +31,9 @@ def longest_gap(dates: Iterable[date | pd.Timestamp]) -> int:
     """
     given = list(dates)
     if not all(isinstance(day, date) and not pd.isna(day) for day in given):
-        raise InvalidInput("Une date de publication manque ou n’en est pas une : complétez la table avant de mesurer la régularité.")
+        raise InvalidInput(
+            "Une date de publication manque ou n’en est pas une : complétez la table avant de mesurer la régularité."
+        )
     days = sorted({date(day.year, day.month, day.day) for day in given})
     if len(days) < 2:
         raise InvalidInput("Il faut au moins deux jours de publication pour mesurer un silence.")

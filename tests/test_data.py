@@ -46,9 +46,7 @@ def test_the_summary_shown_to_students_leads_to_the_graded_values() -> None:
     rivals = mentions[mentions["Type"] == "concurrent"]["Mentions"]
     shown = mentions.loc["Vélambule", "Mentions"] / (mentions.loc["Vélambule", "Mentions"] + rivals.sum())
     others = case.competitors
-    assert shown == pytest.approx(
-        share_of_voice(case.mentions["mentions"], others[others["type"] == "concurrent"]["mentions"])
-    )
+    assert shown == pytest.approx(share_of_voice(case.mentions["mentions"], others[others["type"] == "concurrent"]["mentions"]))
 
 
 def test_datasets_may_be_chosen_by_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def test_refuses_what_is_not_a_number(text: str) -> None:
 
 
 def test_a_number_with_two_meanings_is_questioned_with_both() -> None:
-    with pytest.raises(InvalidInput, match="1.234 ou 1,234"):
+    with pytest.raises(InvalidInput, match="1\u202f234 ou 1,234"):
         read_number("1.234")
 
 
@@ -106,9 +106,11 @@ def test_any_text_is_read_or_refused_in_one_sentence(text: str, unit: str) -> No
     try:
         quantity = read_quantity(text, unit)
     except InvalidInput as error:
-        assert str(error).strip()
+        sentence = str(error)
     else:
+        sentence = quantity.shown
         assert abs(quantity.value) < 1e15
+    assert sentence.strip()
 
 
 def test_typography_takes_unbreakable_spaces() -> None:

@@ -23,7 +23,9 @@ def test_the_two_aggregates_differ_as_a_weighted_mean_does(  # numpy's weighted 
 
 @pytest.mark.parametrize("by", ["reach", "followers", "impressions"])
 def test_each_denominator_is_its_own(by: str) -> None:
-    posts = pd.DataFrame({"likes": [10], "comments": [0], "shares": [0], "reach": [100], "followers": [500], "impressions": [200]})
+    posts = pd.DataFrame(
+        {"likes": [10], "comments": [0], "shares": [0], "reach": [100], "followers": [500], "impressions": [200]}
+    )
     assert engagement_rate(posts, by=by) == pytest.approx(10 / posts[by][0])  # type: ignore[arg-type]
 
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ days = st.lists(st.integers(0, 2000), min_size=2, max_size=60, unique=True).map(
 @given(days)
 def test_the_longest_gap_is_found_whatever_the_order(dates: list[date]) -> None:
     ordered = sorted(dates)
-    assert longest_gap(dates) == max((b - a).days for a, b in zip(ordered, ordered[1:], strict=False))
+    assert longest_gap(dates) == max((b - a).days for a, b in pairwise(ordered))
 
 
 def test_two_posts_on_one_day_make_no_gap() -> None:

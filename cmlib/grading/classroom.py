@@ -92,16 +92,15 @@ def accept_identity(course: Course, tp: str, student: str) -> Outcome:
     """
     if student not in students_of(course, tp):
         raise Explained(f"« {student} » n’a pas de copie dans « submitted/{student}/{tp}/ » : vérifiez l’identifiant.")
-    named = resolve_folder(course.root / "submitted" / student / tp, tp).students
-    accept(course.root, tp, student, named)
+    signatures = resolve_folder(course.root / "submitted" / student / tp, tp).signatures
+    accept(course.root, tp, student, frozenset().union(*signatures))
     return grade_class(course, tp, [student])[0]
 
 
 def _intake(course: Course, tp: str, student: str) -> Explained | None:
     try:
         admit(course.root, student, tp, course.release_notebook(tp).read_bytes())
-        named = resolve_folder(course.root / "submitted" / student / tp, tp).students
-        check_identity(course.root, tp, student, named)
+        check_identity(course.root, tp, student, resolve_folder(course.root / "submitted" / student / tp, tp).signatures)
     except Explained as error:
         return error
     return None

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
-from traitlets import List
+from traitlets import List, Unicode
 
 FAILURE = "CorrectionEnErreur"
 
@@ -24,6 +24,9 @@ class ExecuteLocked(Execute):  # type: ignore[misc]
         ["--InteractiveShellApp.ignore_cwd=True", "--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR"],
         help="Arguments passed to the kernel.",
     ).tag(config=True)
+
+    # Nothing to save in the kernel: waiting for a polite end costs up to three seconds a copy.
+    shutdown_kernel = Unicode("immediate", help="How the kernel is stopped.").tag(config=True)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         if cell.cell_type != "code" or not utils.is_locked(cell):

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from cmlib.errors import Explained
@@ -14,7 +15,7 @@ class IdentityToConfirm(Explained):
     """A copy that names somebody else than the student who handed it in."""
 
 
-def check_identity(root: Path, tp: str, student: str, named: frozenset[str]) -> None:
+def check_identity(root: Path, tp: str, student: str, signatures: Iterable[frozenset[str]]) -> None:
     """Let a copy through if it names its own student, nobody, or somebody whom the trainer has accepted.
 
     Parameters
@@ -23,16 +24,17 @@ def check_identity(root: Path, tp: str, student: str, named: frozenset[str]) -> 
         The course folder, where the rulings are kept.
     student
         Who handed the copy in, for nbgrader.
-    named
-        Identifiers that the copy carries.
+    signatures
+        For each answer, the identifiers under which the copy carries it (see `cmlib.tp.answers.Resolution`).
 
     Raises
     ------
     IdentityToConfirm
         If it names somebody else.
     """
-    accepted = {_same(name) for name in _rulings(root).get(tp, {}).get(student, [])}
-    others = sorted(name for name in named if _same(name) not in {_same(student), *accepted})
+    known = {"", _same(student), *(_same(name) for name in _rulings(root).get(tp, {}).get(student, []))}
+    # An answer that its own student signs in one file and a former identifier in another is the student's.
+    others = sorted({name for names in signatures if not any(_same(name) in known for name in names) for name in names})
     if others:
         raise IdentityToConfirm(
             f"Identité à confirmer : la copie déposée par « {student} » est signée « {' », « '.join(others)} ». Si elle est "
@@ -40,7 +42,7 @@ def check_identity(root: Path, tp: str, student: str, named: frozenset[str]) -> 
         )
 
 
-def accept(root: Path, tp: str, student: str, named: frozenset[str]) -> None:
+def accept(root: Path, tp: str, student: str, named: Iterable[str]) -> None:
     """Record the trainer's ruling: the copy is the student's, in spite of the names that it carries."""
     rulings = _rulings(root)
     rulings.setdefault(tp, {})[student] = sorted(named)

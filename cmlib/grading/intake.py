@@ -20,7 +20,7 @@ from nbformat.validator import get_validator
 
 from cmlib.errors import Explained
 from cmlib.tp.answers import BACKUP_NAME, MAX_NOTEBOOK_BYTES, SHEET_NAME, UnreadableSheet, load_json
-from cmlib.tp.sheet import LOCK_NAME, read_regular, replace_file
+from cmlib.tp.sheet import LOCK_NAME, TEMPORARY_PREFIX, read_regular, replace_file
 
 TIMESTAMP = "timestamp.txt"
 RECEIVED = "received"
@@ -107,11 +107,13 @@ def survey_folder(folder: Path, tp: str) -> Survey:
         if stat.S_ISLNK(mode):
             refused.append(f"« {shown} » est un lien vers un autre fichier : il a été écarté.")
             sound = False
+        elif stat.S_ISDIR(mode):  # hidden by the student's own system, or too deep: never looked into
+            sound = False
         elif not stat.S_ISREG(mode):
             refused.append(f"« {shown} » n’est pas un fichier ordinaire : il a été écarté.")
             sound = False
         elif not _may_hold_answers(path.name):
-            if not _is_our_own(path):
+            if not _is_noise(path):
                 refused.append(f"« {shown} » ne fait pas partie du TP : il a été écarté.")
             sound = False
         elif (content := read_regular(path)) is not None and len(content) <= MAX_NOTEBOOK_BYTES:
@@ -169,7 +171,7 @@ def _walk(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
                 if depth < MAX_DEPTH and not entry.name.startswith(".") and entry.name != "__MACOSX":
                     yield from _walk(Path(entry.path), depth + 1)
                 else:
-                    yield Path(entry.path) / "", mode
+                    yield Path(entry.path), mode
             else:
                 yield Path(entry.path), mode
 
@@ -178,8 +180,11 @@ def _may_hold_answers(name: str) -> bool:
     return name in (SHEET_NAME, BACKUP_NAME, TIMESTAMP) or name.lower().endswith(".ipynb")
 
 
-def _is_our_own(path: Path) -> bool:
-    return path.name == LOCK_NAME or path.name.startswith("reponses.abime-")
+def _is_noise(path: Path) -> bool:
+    # What the kit itself, macOS and Windows leave in a folder: put aside without a word.
+    return path.name in (LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini") or path.name.startswith(
+        ("reponses.abime-", TEMPORARY_PREFIX)
+    )
 
 
 def _is_timestamp(content: bytes) -> bool:

@@ -9,10 +9,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from cmlib.errors import Explained
 from cmlib.grading.course import Course
 from cmlib.grading.identity import check_identity
 from cmlib.grading.intake import admit
-from cmlib.tp.answers import SHEET_NAME, Sheet
+from cmlib.tp.answers import SHEET_NAME, Sheet, read_sheet
 from cmlib.tp.sheet import replace_file, resolve_folder
 
 
@@ -31,13 +32,16 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
         # A second time where the hook has run; the first and only one where a configuration left the hook out.
         notes = admit(course.root, student, tp, release.read_bytes())
         found = resolve_folder(course.root / "submitted" / student / tp, tp)
-        check_identity(course.root, tp, student, found.students)
+        check_identity(course.root, tp, student, found.signatures)
 
         graded = Path(coursedir.format_path(coursedir.autograded_directory, student, tp))
         keep_only_trainer_files(graded, course.source_folder(tp))
         sheet = Sheet(tp, student, found.sheet.answers)
         data = {**sheet.to_json(), "incidents": [*notes, *found.incidents]}
-        replace_file(graded / SHEET_NAME, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+        content = (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
+        if read_sheet(content, tp) != sheet:
+            raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : la copie n’est pas notée.")
+        replace_file(graded / SHEET_NAME, content)
         return nbformat.read(release, as_version=4), resources
 
 

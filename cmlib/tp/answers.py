@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 SCHEMA = 1
 SHEET_NAME = "reponses.json"
@@ -22,8 +22,7 @@ MAX_SHEET_BYTES = 5_000_000
 MAX_NOTEBOOK_BYTES = 50_000_000
 MAX_ANSWER_CHARS = 200_000  # written as JSON: a year's planning is about 60,000
 MAX_DEPTH = 12
-
-Student = Annotated[str, Field(max_length=100)]
+MAX_NAME_CHARS = 100
 
 
 class Answer(BaseModel):
@@ -35,18 +34,29 @@ class Answer(BaseModel):
     saved_at: AwareDatetime
     value: JsonValue
 
-    def order(self) -> tuple[int, datetime, str]:
+    def order(self) -> tuple[int, datetime, str, str]:
         """Sort key: of two copies of an answer, the greater is the one to keep, whatever the order they come in."""
-        return self.revision, self.saved_at, json.dumps(self.value, sort_keys=True)
+        return self.revision, self.saved_at, json.dumps(self.value, sort_keys=True), self.saved_at.isoformat()
+
+    def size(self) -> int:
+        """Bytes of the value once written."""
+        return len(json.dumps(self.value, ensure_ascii=False, allow_nan=False).encode())
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The answers of one student to one TP."""
+    """The answers of one student to one TP.
+
+    Attributes
+    ----------
+    damaged
+        Names of the answers that were there but could not be read.
+    """
 
     tp: str
     student: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    damaged: tuple[str, ...] = field(default=(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the sheet as JSON data."""
@@ -55,7 +65,7 @@ class Sheet:
 
     def to_bytes(self) -> bytes:
         """Return the sheet as it is written on disk."""
-        return (json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 class UnreadableSheet(ValueError):
@@ -64,14 +74,6 @@ class UnreadableSheet(ValueError):
 
 class ForeignSheet(UnreadableSheet):
     """A sound sheet that is not ours to read or to replace: another TP's, or a newer kit's."""
-
-
-class _Header(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    schema_number: Annotated[int, Field(alias="schema", ge=1, strict=True)]
-    tp: Annotated[str, Field(min_length=1, max_length=100)]
-    student: Student = ""
-    answers: dict[Annotated[str, Field(max_length=100)], Any] = {}
 
 
 def load_json(content: bytes) -> Any:
@@ -107,16 +109,30 @@ def read_sheet(content: bytes, tp: str) -> Sheet:
 
 def sheet_from_json(data: object, tp: str) -> Sheet:
     """Validate JSON data as a sheet of ``tp`` (see `read_sheet`)."""
-    try:
-        header = _Header.model_validate(data)
-    except (ValidationError, RecursionError) as error:
-        raise UnreadableSheet("ce n’est pas une feuille de réponses") from error
-    if header.schema_number > SCHEMA:
+    header = data if isinstance(data, dict) else {}
+    schema, name = header.get("schema"), header.get("tp")
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        raise UnreadableSheet("ce n’est pas une feuille de réponses")
+    if schema > SCHEMA:
         raise ForeignSheet("la feuille vient d’une version plus récente du kit")
-    if header.tp != tp:
-        raise ForeignSheet(f"c’est une feuille du TP « {header.tp} »")
-    answers = {name: answer for name, raw in header.answers.items() if (answer := _answer(raw)) is not None}
-    return Sheet(tp, header.student.strip(), answers)
+    if not _is_name(name) or not isinstance(header.get("answers", {}), dict):
+        raise UnreadableSheet("ce n’est pas une feuille de réponses")
+    if name != tp:
+        raise ForeignSheet(f"c’est une feuille du TP « {name} »")
+    student = header.get("student")
+    answers, damaged = {}, []
+    for question, raw in header.get("answers", {}).items():
+        answer = _answer(raw) if _is_name(question) else None
+        if answer is None:
+            damaged.append(question if _is_name(question) else "?")
+        else:
+            answers[question] = answer
+    return Sheet(tp, student.strip() if isinstance(student, str) and _is_name(student) else "", answers, tuple(damaged))
+
+
+def _is_name(text: object) -> bool:
+    """Tell whether a text may name something: short, and fit to be written in UTF-8."""
+    return isinstance(text, str) and len(text) <= MAX_NAME_CHARS and text.encode(errors="ignore").decode() == text
 
 
 def _answer(raw: object) -> Answer | None:
@@ -124,8 +140,11 @@ def _answer(raw: object) -> Answer | None:
         return None
     try:
         answer = Answer.model_validate(raw)
-        too_long = len(json.dumps(answer.value, ensure_ascii=False).encode()) > MAX_ANSWER_CHARS
-    except ValueError:  # pydantic's ValidationError, or a lone surrogate that UTF-8 cannot carry
+        if not 2000 <= answer.saved_at.year <= 2100:  # a forged date would not fit in every time zone
+            return None
+        # ValueError: what pydantic refuses, an infinity, a lone surrogate that UTF-8 cannot carry
+        too_long = answer.size() > MAX_ANSWER_CHARS
+    except ValueError:
         return None
     return None if too_long else answer
 
@@ -155,14 +174,15 @@ class Resolution:
     ----------
     sheet
         The highest valid revision of each answer.
-    students
-        Every identifier that the sources name, without the empty one.
+    signatures
+        For each of these answers, the identifiers under which it was found (« » where unsigned); for a blank
+        submission, one set of all the identifiers that it carries.
     incidents
         What could not be read, one French sentence each.
     """
 
     sheet: Sheet
-    students: frozenset[str]
+    signatures: tuple[frozenset[str], ...]
     incidents: tuple[str, ...]
 
 
@@ -171,23 +191,48 @@ def resolve(sources: Iterable[Source], tp: str) -> Resolution:
 
     Pure: the result depends on the bytes alone, not on the order of the sources. Never raises on bad content.
     """
-    sheets: list[Sheet] = []
-    incidents: list[str] = []
+    found: list[tuple[Source, Sheet]] = []
+    incidents: set[str] = set()
     for source in sources:
         try:
-            found = _sheets_in_notebook(source, tp) if source.kind == "notebook" else [read_sheet(source.content, tp)]
+            sheets = _sheets_in_notebook(source, tp) if source.kind == "notebook" else [read_sheet(source.content, tp)]
         except UnreadableSheet as error:
-            incidents.append(f"« {source.name} » n’a pas pu être lu : {error}.")
+            incidents.add(f"« {source.name} » n’a pas pu être lu : {error}.")
         else:
-            sheets += found
-    incidents.sort()
-    answers = merge(sheets)
-    if incidents:
-        recovered = "Les réponses ont été relues dans les autres fichiers." if answers else "Aucune réponse n’a pu être relue."
-        incidents.append(recovered)
-    students = frozenset(sheet.student for sheet in sheets if sheet.student)
-    student = min(students) if len(students) == 1 else ""
-    return Resolution(Sheet(tp, student, answers), students, tuple(incidents))
+            found += [(source, sheet) for sheet in sheets]
+    answers = merge(sheet for _, sheet in found)
+    lost = _drop_what_is_too_long(answers)
+    for source, sheet in found:
+        for name in set(sheet.damaged) - set(answers):
+            incidents.add(f"La réponse {name} de « {source.name} » est abîmée : elle n’a pas pu être lue.")
+    told = sorted(incidents)
+    if any("n’a pas pu être lu :" in incident for incident in told):
+        told.append("Les réponses ont été relues dans les autres fichiers." if answers else "Aucune réponse n’a pu être relue.")
+    if lost:
+        told.append(f"Les réponses sont trop longues : {', '.join(lost)} n’ont pas été gardées.")
+    signed = [frozenset(sheet.student for _, sheet in found if sheet.answers.get(name) == kept) for name, kept in answers.items()]
+    everybody = frozenset(sheet.student for _, sheet in found if sheet.student)
+    signatures = tuple(signed) if answers else (everybody,) if everybody else ()
+    return Resolution(Sheet(tp, _signature(found), answers), signatures, tuple(told))
+
+
+def _signature(found: list[tuple[Source, Sheet]]) -> str:
+    """Return who signs: the sheet's own student, who may have mended a mistake that an older copy still carries."""
+    for kind in ("sheet", "backup", "notebook"):
+        names = {sheet.student for source, sheet in found if source.kind == kind and sheet.student}
+        if names:
+            return min(names) if len(names) == 1 else ""
+    return ""
+
+
+def _drop_what_is_too_long(answers: dict[str, Answer]) -> list[str]:
+    """Drop the longest answers until a sheet can hold the rest; only a forged submission comes to that."""
+    lost = []
+    by_size = sorted(answers, key=lambda name: (answers[name].size(), name))
+    while sum(answers[name].size() + 300 for name in by_size) > MAX_SHEET_BYTES:
+        lost.append(by_size.pop())
+        del answers[lost[-1]]
+    return sorted(lost)
 
 
 def merge(sheets: Iterable[Sheet]) -> dict[str, Answer]:
@@ -197,7 +242,7 @@ def merge(sheets: Iterable[Sheet]) -> dict[str, Answer]:
         for name, answer in sheet.answers.items():
             if name not in kept or answer.order() > kept[name].order():
                 kept[name] = answer
-    return kept
+    return dict(sorted(kept.items()))
 
 
 def _sheets_in_notebook(source: Source, tp: str) -> list[Sheet]:

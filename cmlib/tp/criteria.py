@@ -30,6 +30,8 @@ class Mark:
         return min(_finite(self.earned), _finite(self.possible))
 
 
+MAX_POINTS = 10_000.0  # beyond, or not a number: a mistake of the author, worth nothing
+
 Criterion = Callable[[Question, object], list[Mark]]
 
 
@@ -46,7 +48,7 @@ class Score:
     @property
     def maximum(self) -> float:
         """Points possible."""
-        return math.fsum(_finite(mark.possible) for mark in self.marks)
+        return round(math.fsum(_finite(mark.possible) for mark in self.marks), 6)
 
     @property
     def value(self) -> float:
@@ -132,6 +134,8 @@ def well_placed_on_axes(
 
     def criterion(question: Question, value: object) -> list[Mark]:
         placed = _placed(question, value, key)
+        if isinstance(question, Classification) and any(set(question.categories) - set(side) for side in axes.values()):
+            raise Explained(f"Exercice {question.id} : un axe oublie une catégorie. Corrigez la cellule de correction.")
         marks = []
         for name, side in axes.items():
             wrong = [item for item in key if item in placed and side[placed[item]] != side[key[item]]]
@@ -218,7 +222,7 @@ def _share(
 
 
 def _finite(number: float) -> float:
-    return max(0.0, number) if math.isfinite(number) else 0.0
+    return max(0.0, number) if abs(number) < MAX_POINTS else 0.0
 
 
 def _symbol(mark: Mark) -> str:

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from cmlib.errors import InvalidInput
-from cmlib.french import Quantity, plural, read_quantity
+from cmlib.french import UNIT_SPELLINGS, Quantity, plural, read_quantity
 
-MAX_TYPED = 60  # characters kept of a number as it was typed
+MAX_TYPED = 60  # characters that a number may take; a longer text is kept for the eye, and refused as a number
+MAX_KEPT = 500
 
 
 class State(StrEnum):
@@ -122,6 +123,10 @@ class NumberField:
     label: str
     unit: str
 
+    def __post_init__(self) -> None:
+        if self.unit not in UNIT_SPELLINGS:
+            raise InvalidInput(f"L’unité « {self.unit} » n’est pas connue : choisissez parmi {', '.join(UNIT_SPELLINGS)}.")
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -143,7 +148,9 @@ class Numbers:
     def normalise(self, value: object) -> dict[str, str]:
         typed = value if isinstance(value, dict) else {}
         return {
-            field: typed[field][:MAX_TYPED] for field in self.fields if isinstance(typed.get(field), str) and typed[field].strip()
+            field: " ".join(typed[field].split())[:MAX_KEPT]
+            for field in self.fields
+            if isinstance(typed.get(field), str) and typed[field].strip()
         }
 
     def read(self, value: object, field: str) -> Quantity | None:
@@ -155,7 +162,7 @@ class Numbers:
             If what was typed has no meaning, or two.
         """
         typed = self.normalise(value).get(field)
-        return None if typed is None else read_quantity(typed, self.fields[field].unit)
+        return None if typed is None else _read(typed, self.fields[field].unit)
 
     def progress(self, value: object) -> Progress:
         typed = self.normalise(value)
@@ -179,9 +186,15 @@ class Numbers:
             shown = typed.get(name, "")
             if shown:
                 try:
-                    meaning = read_quantity(shown, field.unit).shown
+                    meaning = _read(shown, field.unit).shown
                     shown = meaning if meaning == shown else f"{meaning} (saisi : {shown})"
                 except InvalidInput as error:
                     shown = f"{shown} — illisible : {error}"
             rows.append(RecapRow(field.label, shown))
         return rows
+
+
+def _read(typed: str, unit: str) -> Quantity:
+    if len(typed) > MAX_TYPED:
+        raise InvalidInput("Ce texte est trop long pour un nombre : écrivez le nombre et son unité, rien d’autre.")
+    return read_quantity(typed, unit)

@@ -6,7 +6,7 @@ call shows the answer as a static recap, and `TP.grade` returns the score.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,10 +86,10 @@ class TP:
         asked = {name: NumberField(label, unit) for name, (label, unit) in fields.items()}
         self._show(Numbers(id, title, points, statement, asked))
 
-    def picture(self, figure: "Figure") -> None:
-        """Show a figure with its alternative text; nothing under grading, where nobody looks."""
+    def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
+        """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""
         if not self.grading:
-            display(HTML(figure_html(figure)))
+            display(HTML(figure_html(draw(*arguments))))
 
     def table(self, table: "DataFrame", caption: str) -> None:
         """Show a table with a caption, its numbers written in French."""

@@ -5,12 +5,15 @@ renames it over the sheet, then does the same for the backup. Two tabs or two ke
 power cut leaves the previous sheet or the new one.
 """
 
+import errno
 import os
 import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock, Timeout
 from pydantic import JsonValue
@@ -32,6 +35,7 @@ from cmlib.tp.answers import (
 )
 
 LOCK_NAME = ".reponses.lock"
+TEMPORARY_PREFIX = ".cmlib-"
 LOCK_SECONDS = 10
 REPLACE_TRIES = 20  # an antivirus or a synchronised folder may hold a file for a moment on Windows
 REPLACE_PAUSE = 0.05
@@ -83,7 +87,11 @@ class AnswerSheet:
         """
         opened = cls(folder, tp)
         opened._refuse_foreign_sheet()
-        found = resolve([source for source in sources_in(opened.folder) if source.kind == "sheet" or not sheet_alone], tp)
+        try:
+            sources = sources_in(opened.folder)
+        except OSError as error:
+            raise Explained(f"Le dossier du TP ne peut pas être lu ({error.strerror}) : vérifiez ses droits.") from error
+        found = resolve([source for source in sources if source.kind == "sheet" or not sheet_alone], tp)
         opened.sheet = found.sheet
         opened.notices = list(found.incidents)
         return opened
@@ -101,20 +109,34 @@ class AnswerSheet:
         NotSaved
             If it could not be written; the previous sheet is intact.
         """
-        kept: list[Answer] = []
+        return self._save(name, lambda _: value)
 
-        def change(current: Sheet) -> Sheet:
-            last = current.answers.get(name)
-            answer = Answer(revision=last.revision + 1 if last else 1, saved_at=datetime.now(UTC).astimezone(), value=value)
-            kept[:] = [answer]
-            return Sheet(current.tp, current.student, {**current.answers, name: answer})
+    def save_entry(self, name: str, entry: str, value: str | None) -> Answer:
+        """Write one entry of an answer made of entries; None removes it (see `save` for what it raises).
 
-        self._write(change)
-        return kept[0]
+        Two tabs that fill in two entries of the same answer both keep theirs.
+        """
+
+        def change(last: JsonValue) -> JsonValue:
+            entries = dict(last) if isinstance(last, dict) else {}
+            entries.pop(entry, None)
+            return entries if value is None else {**entries, entry: value}
+
+        return self._save(name, change)
 
     def sign(self, student: str) -> None:
         """Write the student's identifier in the sheet (see `save` for what it raises)."""
         self._write(lambda current: Sheet(current.tp, student.strip(), current.answers))
+
+    def _save(self, name: str, change: Callable[[JsonValue], JsonValue]) -> Answer:
+        def changed(current: Sheet) -> Sheet:
+            last = current.answers.get(name)
+            revision = last.revision + 1 if last else 1
+            answer = Answer(revision=revision, saved_at=datetime.now().astimezone(), value=change(last.value if last else None))
+            return Sheet(current.tp, current.student, {**current.answers, name: answer})
+
+        self._write(changed)
+        return self.sheet.answers[name]
 
     def _write(self, change: Callable[[Sheet], Sheet]) -> None:
         try:
@@ -125,18 +147,19 @@ class AnswerSheet:
                 changed = change(known)
                 # What is written must be what a reader will accept: refuse it now rather than lose it later.
                 content = changed.to_bytes()
-                if read_sheet(content, self.tp).answers.keys() != changed.answers.keys():
+                if read_sheet(content, self.tp) != changed:
                     raise NotSaved("Cette réponse est trop longue pour être enregistrée : raccourcissez-la.")
                 self._set_aside_damaged()
                 replace_file(self.path, content)
                 self.sheet = changed
-                replace_file(self.folder / BACKUP_NAME, content)
+                with suppress(OSError):  # saved already; the next save tries the backup again
+                    replace_file(self.folder / BACKUP_NAME, content)
         except Timeout as error:
             raise NotSaved("Non enregistré : un autre onglet écrit dans ce TP, réessayez dans un instant.") from error
         except OSError as error:
             raise NotSaved(f"Non enregistré : le dossier du TP refuse l’écriture ({error.strerror}).") from error
         except ValueError as error:
-            raise NotSaved("Non enregistré : cette réponse contient des caractères illisibles.") from error
+            raise NotSaved("Non enregistré : cette réponse contient des caractères qui ne s’écrivent pas.") from error
 
     def _refuse_foreign_sheet(self) -> None:
         try:
@@ -145,18 +168,24 @@ class AnswerSheet:
             raise NotSaved(
                 f"« {SHEET_NAME} » ne peut pas servir ici ({error}) : déplacez ce fichier, puis relancez le carnet."
             ) from error
-        except UnreadableSheet:
-            return
+        except (UnreadableSheet, OSError):
+            return  # resolve tells; what a save would destroy is set aside first
 
     def _set_aside_damaged(self) -> None:
-        content = read_regular(self.path)
-        if content is None:
-            return
-        try:
-            read_sheet(content, self.tp)
-        except UnreadableSheet:
-            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-            replace_file(self.folder / f"reponses.abime-{stamp}.json", content)
+        """Keep a copy of what the next write would destroy without having read it, and sweep an interrupted write."""
+        for path in (self.path, self.folder / BACKUP_NAME):
+            content = read_regular(path)
+            if content is None:
+                continue
+            try:
+                damaged = bool(read_sheet(content, self.tp).damaged)
+            except UnreadableSheet:
+                damaged = True
+            if damaged:
+                stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+                replace_file(self.folder / f"reponses.abime-{stamp}.json", content)
+        for leftover in self.folder.glob(f"{TEMPORARY_PREFIX}*.tmp"):  # we hold the lock: nobody is writing it
+            leftover.unlink(missing_ok=True)
 
 
 def resolve_folder(folder: Path, tp: str, with_notebooks: bool = True) -> Resolution:
@@ -166,14 +195,16 @@ def resolve_folder(folder: Path, tp: str, with_notebooks: bool = True) -> Resolu
 
 def sources_in(folder: Path, with_notebooks: bool = True) -> list[Source]:
     """Return the files of a folder that may hold answers; links and special files are never followed."""
+    kinds: dict[str, Literal["sheet", "backup"]] = {SHEET_NAME: "sheet", BACKUP_NAME: "backup"}
     sources = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name == SHEET_NAME and (content := read_regular(path)) is not None:
-            sources.append(Source("sheet", path.name, content))
-        elif path.name == BACKUP_NAME and (content := read_regular(path)) is not None:
-            sources.append(Source("backup", path.name, content))
-        elif with_notebooks and path.suffix == ".ipynb" and (content := read_regular(path)) is not None:
-            sources.append(Source("notebook", path.name, content))
+        if path.name in kinds or (with_notebooks and path.suffix == ".ipynb"):
+            try:
+                content = read_regular(path)
+            except OSError:
+                content = b""  # there, but unreadable: resolve says so
+            if content is not None:
+                sources.append(Source(kinds.get(path.name, "notebook"), path.name, content))
     return sources
 
 
@@ -181,14 +212,23 @@ def read_regular(path: Path) -> bytes | None:
     """Read a regular file without following a link; None where there is none.
 
     At most one byte more than any file of ours may hold is read: the size is judged by the reader.
+
+    Raises
+    ------
+    OSError
+        If there is one but it cannot be read: unreadable is not absent.
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if path.is_symlink():
         return None
     try:
         descriptor = os.open(path, flags)
-    except OSError:
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO) or path.is_dir():
+            return None
+        raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         return None
@@ -198,7 +238,7 @@ def read_regular(path: Path) -> bytes | None:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, even if the power goes."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(content)
@@ -215,8 +255,9 @@ def replace_file(path: Path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     if os.name == "posix":  # make the rename itself durable
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        with suppress(OSError):  # some network disks refuse it: the file itself is written
+            directory = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(directory)
+            finally:
+                os.close(directory)

@@ -1,6 +1,7 @@
 """Cards: how a question looks in a session. A card holds nothing: it reads the sheet and writes to it."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from cmlib.tp.questions import Classification, Numbers, Question, State
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet, NotSaved
 
-Commit = Callable[[dict[str, str]], None]
+Commit = Callable[[str, str | None], None]
 
 STYLE = Path(__file__).with_name("card.css")
 
@@ -62,9 +63,9 @@ class Card:
     def _recap(self) -> dict[str, Any]:
         return recap_bundle(self.question, self.sheet.sheet, folded=True)
 
-    def _commit(self, value: dict[str, str]) -> None:
+    def _commit(self, entry: str, value: str | None) -> None:
         try:
-            answer = self.sheet.save(self.question.id, dict(value))
+            answer = self.sheet.save_entry(self.question.id, entry, value)
         except NotSaved as error:
             self._status.value = f"<span class='cm-error' role='alert'>{_html(str(error))}</span>"
             return
@@ -150,44 +151,40 @@ def _controls(question: Question, value: dict[str, str], commit: Commit) -> widg
 
 
 def _classification_controls(question: Classification, value: dict[str, str], commit: Commit) -> widgets.Widget:
-    choices: dict[str, widgets.ToggleButtons] = {}
-
-    def changed(_: dict[str, Any]) -> None:
-        commit({item: choice.value for item, choice in choices.items() if choice.value is not None})
+    def changed(item: str, change: dict[str, Any]) -> None:
+        commit(item, change["new"])
 
     rows = []
     options = [(typeset(label), category) for category, label in question.categories.items()]
     for item, text in question.items.items():
-        choices[item] = widgets.ToggleButtons(options=options, value=value.get(item))
-        choices[item].observe(changed, "value")
+        choice = widgets.ToggleButtons(options=options, value=value.get(item))
+        choice.observe(partial(changed, item), "value")
         label = widgets.HTML(f"<span>{_html(text)}</span>")
         label.add_class("cm-item-text")
-        rows.append(_styled(widgets.HBox([label, choices[item]]), "cm-item", f"cm-item-{item}"))
+        rows.append(_styled(widgets.HBox([label, choice]), "cm-item", f"cm-item-{item}"))
     return widgets.VBox(rows)
 
 
 def _number_controls(question: Numbers, value: dict[str, str], commit: Commit) -> widgets.Widget:
-    entries: dict[str, widgets.Text] = {}
     readings: dict[str, widgets.HTML] = {}
 
-    def read(name: str) -> None:
-        row = question.recap({name: entries[name].value})[list(question.fields).index(name)]
+    def read(name: str, typed: str) -> None:
+        row = question.recap({name: typed})[list(question.fields).index(name)]
         readings[name].value = f"<span>{_html(f'compris : {row.answered}' if row.answered else '')}</span>"
 
-    def changed(_: dict[str, Any]) -> None:
-        for name in entries:
-            read(name)
-        commit({name: entry.value for name, entry in entries.items() if entry.value.strip()})
+    def changed(name: str, change: dict[str, Any]) -> None:
+        read(name, change["new"])
+        commit(name, change["new"] if change["new"].strip() else None)
 
     rows = []
     for name, field in question.fields.items():
-        entries[name] = widgets.Text(value=value.get(name, ""), placeholder=f"en {field.unit}", continuous_update=False)
+        entry = widgets.Text(value=value.get(name, ""), placeholder=f"en {field.unit}", continuous_update=False)
         readings[name] = widgets.HTML()
-        read(name)
-        entries[name].observe(changed, "value")
+        read(name, entry.value)
+        entry.observe(partial(changed, name), "value")
         label = widgets.HTML(f"<span>{_html(field.label)} ({_html(field.unit)})</span>")
         label.add_class("cm-item-text")
-        rows.append(_styled(widgets.HBox([label, entries[name], readings[name]]), "cm-item", f"cm-item-{name}"))
+        rows.append(_styled(widgets.HBox([label, entry, readings[name]]), "cm-item", f"cm-item-{name}"))
     return widgets.VBox(rows)
 
 

@@ -95,7 +95,9 @@ def test_no_json_makes_resolve_raise(data: dict[str, object]) -> None:
 def test_the_backup_and_the_notebook_stand_in_for_a_damaged_sheet() -> None:
     damaged = Sheet("tp1", "", {"1.1": answer("perdu", 9)}).to_bytes()[:-20]
     found = resolve(
-        sources(damaged, Sheet("tp1", "", {"1.1": answer("secours", 2)}).to_bytes(), notebook(Sheet("tp1", "", {"1.5": answer("x")}))),
+        sources(
+            damaged, Sheet("tp1", "", {"1.1": answer("secours", 2)}).to_bytes(), notebook(Sheet("tp1", "", {"1.5": answer("x")}))
+        ),
         "tp1",
     )
     assert {name: kept.value for name, kept in found.sheet.answers.items()} == {"1.1": "secours", "1.5": "x"}
@@ -172,5 +174,5 @@ def test_a_sheet_saved_by_a_windows_editor_is_read() -> None:
 
 def test_every_name_that_the_sources_carry_is_reported() -> None:
     found = resolve(sources(Sheet("tp1", "b.durand").to_bytes(), book=notebook(Sheet("tp1", "a.martin"))), "tp1")
-    assert found.students == {"a.martin", "b.durand"}
-    assert found.sheet.student == ""
+    assert found.signatures == (frozenset({"a.martin", "b.durand"}),)
+    assert found.sheet.student == "b.durand"

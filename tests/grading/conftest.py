@@ -1,0 +1,44 @@
+"""A course folder like a trainer's, and copies like students'."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cmlib.authoring import experts
+from cmlib.cases import case_study
+from cmlib.grading.course import Course
+from cmlib.grading.demo import write_sheet
+from cmlib.tp.answers import SHEET_NAME
+
+HandIn = Callable[..., Path]
+
+
+@pytest.fixture
+def course(clone: Path, folder: Path) -> Course:
+    """A course folder with TP 1, no gradebook yet, in a path with spaces and accents."""
+    for name in ("solutions", "exercises"):
+        shutil.copytree(clone / name, folder / name)
+    shutil.copyfile(clone / "nbgrader_config.py", folder / "nbgrader_config.py")
+    return Course(folder)
+
+
+@pytest.fixture
+def expert() -> dict[str, object]:
+    """Expert answers to TP 1."""
+    return dict(experts.tp1(case_study("", "tp1")))
+
+
+@pytest.fixture
+def hand_in(course: Course, expert: dict[str, object]) -> HandIn:
+    """Write a deposit: the release notebook and a sheet; return its folder."""
+
+    def write(student: str, answers: object = expert, signed: str | None = None) -> Path:
+        deposit = course.root / "submitted" / student / "tp1"
+        deposit.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(course.release_notebook("tp1"), deposit / "tp1.ipynb")
+        write_sheet(deposit / SHEET_NAME, answers, student if signed is None else signed)  # type: ignore[arg-type]
+        return deposit
+
+    return write

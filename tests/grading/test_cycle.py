@@ -1,0 +1,261 @@
+"""The whole cycle with real nbgrader: what a class hands in becomes the right grades, whoever starts nbgrader."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader import utils
+
+from cmlib.errors import Explained
+from cmlib.grading.classroom import Outcome, accept_identity, grade_class
+from cmlib.grading.course import Course
+from cmlib.grading.demo import half_right, run_demo
+from cmlib.tp.answers import SHEET_NAME
+from tests.grading.conftest import HandIn
+
+
+def edit(course: Course, tp: str, cell_id: str, old: str, new: str) -> None:
+    """Change the source of a cell of a TP, as its author would."""
+    path = course.root / "solutions" / tp / f"{tp}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.id == cell_id)
+    assert old in cell.source
+    cell.source = cell.source.replace(old, new)
+    nbformat.write(notebook, path)
+
+
+def scores(course: Course, student: str) -> dict[str, float | None]:
+    with course.gradebook() as gradebook:
+        submission = gradebook.find_submission("tp1", student)
+        return {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
+
+
+def by_student(outcomes: list[Outcome]) -> dict[str, float | None]:
+    return {outcome.student: outcome.score for outcome in outcomes}
+
+
+def test_the_sample_class_gets_what_it_deserves(course: Course, tmp_path: Path) -> None:
+    said: list[str] = []
+    before = snapshot(course.root)
+    assert run_demo(course, tmp_path / "demo", said.append) == 0, "\n".join(said)
+    assert snapshot(course.root) == before
+    assert "usurpee" in "\n".join(said)
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_grades_are_the_same_cell_by_cell_with_plain_execute(
+    course: Course, hand_in: HandIn, expert: dict[str, object], tmp_path: Path
+) -> None:
+    """On honest copies our execution changes nothing to nbgrader's own verdict."""
+    hand_in("exacte")
+    hand_in("moitie", half_right(expert))  # type: ignore[arg-type]
+    grade_class(course, "tp1")
+    ours = {student: scores(course, student) for student in ("exacte", "moitie")}
+
+    plain = Course(tmp_path / "plain")
+    shutil.copytree(course.root, plain.root, ignore=shutil.ignore_patterns("gradebook.db", "autograded", "feedback"))
+    with (plain.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(
+            "c = get_config()\nchain = c.Autograde.autograde_preprocessors\nchain[0] = 'nbgrader.preprocessors.Execute'\n"
+        )
+    grade_class(plain, "tp1")
+    assert {student: scores(plain, student) for student in ("exacte", "moitie")} == ours
+    assert ours["exacte"] == {"note-1-1": 2, "note-1-5": 2, "note-1-7": 3}
+    assert ours["moitie"] == {"note-1-1": 1, "note-1-5": 1, "note-1-7": 1}
+
+
+def run_nbgrader(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
+    scripts = sysconfig.get_path("scripts")
+    environment = {**os.environ, "PATH": os.pathsep.join([scripts, os.environ["PATH"]])}
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    return subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_stock_nbgrader_gives_the_same_grades_and_never_follows_a_link(course: Course, hand_in: HandIn, tmp_path: Path) -> None:
+    """A trainer who types « nbgrader autograde », or clicks in formgrader, is as safe: the configuration does it."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret du formateur", encoding="utf-8")
+    secret.chmod(0o600)
+    hand_in("exacte")
+    (hand_in("lien") / "notes.txt").symlink_to(secret)
+    (hand_in("intrus") / "cmlib.py").write_text("raise SystemExit('volé')", encoding="utf-8")
+    done = run_nbgrader(course, "autograde", "tp1")
+    assert done.returncode == 0, done.stderr
+    assert {student: sum(filter(None, scores(course, student).values())) for student in ("exacte", "lien", "intrus")} == {
+        "exacte": 7,
+        "lien": 7,
+        "intrus": 7,
+    }
+    assert sorted(path.name for path in (course.root / "autograded" / "lien" / "tp1").iterdir()) == [SHEET_NAME, "tp1.ipynb"]
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert run_nbgrader(course, "generate_feedback", "tp1").returncode == 0
+    page = (course.root / "feedback" / "lien" / "tp1" / "tp1.html").read_text(encoding="utf-8")
+    assert "est un lien vers un autre fichier" in page
+    assert "secret du formateur" not in page
+
+
+def test_a_copy_signed_by_another_waits_for_the_trainer(course: Course, hand_in: HandIn) -> None:
+    hand_in("bob", signed="alice")
+    hand_in("carole", signed=" CAROLE ")
+    outcomes = {outcome.student: outcome for outcome in grade_class(course, "tp1")}
+    assert outcomes["carole"].score == 7
+    assert outcomes["bob"].score is None
+    assert outcomes["bob"].needs_trainer
+    assert not (course.root / "autograded" / "bob").is_dir() or not any((course.root / "autograded" / "bob").iterdir())
+    assert accept_identity(course, "tp1", "bob").score == 7
+    assert by_student(grade_class(course, "tp1")) == {"bob": 7, "carole": 7}
+    hand_in("bob", signed="david")
+    assert grade_class(course, "tp1", ["bob"])[0].score is None
+    assert all(score is None for score in scores(course, "bob").values())
+    with pytest.raises(Explained, match="n’a pas de copie"):
+        accept_identity(course, "tp1", "personne")
+
+
+def test_a_key_mended_after_grading_regrades_the_class(course: Course, hand_in: HandIn) -> None:
+    hand_in("exacte")
+    assert grade_class(course, "tp1")[0].score == 7
+    edit(course, "tp1", "note-1-1", '"p1": "visibilite"', '"p1": "opinion"')
+    assert grade_class(course, "tp1")[0].score == pytest.approx(7 - 0.33)
+
+
+def test_cells_added_after_grading_are_refused_in_one_sentence(course: Course, hand_in: HandIn) -> None:
+    hand_in("exacte")
+    grade_class(course, "tp1")
+    path = course.root / "solutions" / "tp1" / "tp1.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "note-1-1"]
+    nbformat.write(notebook, path)
+    course.release("tp1")
+    with pytest.raises(Explained, match="sous un autre nom"):
+        grade_class(course, "tp1")
+
+
+def test_an_outdated_release_is_refused_in_one_sentence(course: Course, hand_in: HandIn) -> None:
+    hand_in("exacte")
+    edit(course, "tp1", "exercice-1-1", "Six problèmes", "Les six problèmes")
+    with pytest.raises(Explained, match="cmlib release tp1"):
+        grade_class(course, "tp1")
+
+
+@pytest.mark.parametrize(
+    ("last_line", "score", "told"),
+    [
+        ("None", 0, "ne rend pas de note"),
+        ("float('nan')", 0, "n’est pas comprise"),
+        ("-1", 0, "n’est pas comprise"),
+        ("2.0000000000000004", 0, "n’est pas comprise"),
+        ("'1,5'", 0, "n’est pas une note"),
+        ("float('inf')", 0, "n’est pas comprise"),
+        ("1 / 0", 0, "ZeroDivisionError"),
+        ("import sys; print('bruit', file=sys.stderr); tp.grade('1.1')", 2, ""),
+        ("import warnings; warnings.warn('vieilli', DeprecationWarning); tp.grade('1.1')", 2, ""),
+    ],
+)
+def test_a_grade_cell_of_the_trainer_fails_closed_and_is_reported(
+    course: Course, hand_in: HandIn, last_line: str, score: float, told: str
+) -> None:
+    edit(course, "tp1", "note-1-1", '\ntp.grade("1.1")', f"\n{last_line}")
+    course.release("tp1")
+    hand_in("exacte")
+    outcome = grade_class(course, "tp1")[0]
+    assert scores(course, "exacte")["note-1-1"] == score
+    assert outcome.score == 5 + score
+    assert outcome.needs_trainer == bool(told)
+    assert told in " ".join(outcome.notes)
+    assert outcome.feedback is not None
+    page = outcome.feedback.read_text(encoding="utf-8")
+    assert ("a échoué : votre formateur" in page.replace("\u00a0", " ")) == bool(told)
+    assert "Traceback" not in page
+
+
+def test_a_key_that_has_vanished_gives_no_points(course: Course, hand_in: HandIn) -> None:
+    edit(course, "tp1", "note-1-5", "tp.marking(", "print(")
+    hand_in("exacte")
+    outcome = grade_class(course, "tp1")[0]
+    assert outcome.score == 5
+    assert "la clé manque" in " ".join(outcome.notes)
+
+
+def test_feedback_tells_why_and_nothing_else(course: Course, hand_in: HandIn, expert: dict[str, object]) -> None:
+    answers = {**expert, "1.1": {"p1": "opinion"}, "1.7": {"engagement": "<script>alert(1)</script>", "voix": "9,8 %"}}
+    hand_in("exacte", answers)
+    page = (grade_class(course, "tp1")[0].feedback or Path()).read_text(encoding="utf-8")
+    assert "références d’un autre secteur" in page
+    assert "<script" not in page
+    assert not re.search(r"https?:|src=(?!.data:)|@import|url\(", page)
+    source = (course.root / "solutions" / "tp1" / "tp1.ipynb").read_text(encoding="utf-8")
+    hidden = "".join(json.loads(source)["cells"][5]["source"])
+    assert "HIDDEN" in hidden
+    for line in hidden.splitlines():
+        assert len(line.strip()) < 8 or line.strip() not in page
+
+
+def test_formgrader_shows_each_answer_as_text(course: Course, hand_in: HandIn) -> None:
+    hand_in("exacte")
+    grade_class(course, "tp1")
+    graded = nbformat.read(course.root / "autograded" / "exacte" / "tp1" / "tp1.ipynb", as_version=4)
+    shown = {cell.id: cell.outputs for cell in graded.cells if cell.cell_type == "code"}
+    assert "Forces" in shown["exercice-1-5"][0].data["text/html"]
+    assert "Les vidéos de témoignages" in shown["exercice-1-5"][0].data["text/html"]
+    assert "Critère" in shown["note-1-5"][0].data["text/html"]
+    assert [utils.is_locked(cell) for cell in graded.cells if cell.cell_type == "code"] == [True] * len(shown)
+
+
+def test_manual_points_survive_a_second_grading(course: Course, hand_in: HandIn) -> None:
+    hand_in("exacte")
+    grade_class(course, "tp1")
+    with course.gradebook() as gradebook:
+        gradebook.find_grade("note-1-1", "tp1", "tp1", "exacte").manual_score = 1.5
+        gradebook.db.commit()
+    outcome = grade_class(course, "tp1")[0]
+    assert outcome.score == 6.5
+    assert outcome.feedback is not None
+    assert "Note ajustée" in outcome.feedback.read_text(encoding="utf-8")
+
+
+def test_a_class_with_nobody_or_an_unknown_tp_is_one_sentence(course: Course) -> None:
+    with pytest.raises(Explained, match="Aucune copie"):
+        grade_class(course, "tp1")
+    with pytest.raises(Explained, match="Il n’y a pas de TP"):
+        grade_class(course, "tp9")
+
+
+def test_a_sheet_left_in_the_source_folder_is_refused(course: Course, hand_in: HandIn) -> None:
+    """nbgrader would copy it over every submission."""
+    hand_in("exacte")
+    (course.root / "solutions" / "tp1" / SHEET_NAME).write_text("{}", encoding="utf-8")
+    with pytest.raises(Explained, match="écraserait"):
+        grade_class(course, "tp1")
+
+
+def test_a_cell_to_fill_in_is_refused_by_the_release(course: Course) -> None:
+    path = course.root / "solutions" / "tp1" / "tp1.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[4].metadata.nbgrader.update(solution=True, locked=False)
+    nbformat.write(notebook, path)
+    before = course.release_notebook("tp1").read_bytes()
+    with pytest.raises(Explained, match="exercice-1-1"):
+        course.release("tp1")
+    assert course.release_notebook("tp1").read_bytes() == before
+
+
+def test_trainer_files_reach_the_graded_copy(course: Course, hand_in: HandIn) -> None:
+    (course.root / "solutions" / "tp1" / "images").mkdir()
+    (course.root / "solutions" / "tp1" / "images" / "logo.txt").write_text("formateur", encoding="utf-8")
+    course.release("tp1")
+    deposit = hand_in("exacte")
+    (deposit / "images").mkdir()
+    (deposit / "images" / "logo.txt").write_text("étudiant", encoding="utf-8")
+    assert grade_class(course, "tp1")[0].score == 7
+    graded = course.root / "autograded" / "exacte" / "tp1" / "images" / "logo.txt"
+    assert graded.read_text(encoding="utf-8") == "formateur"

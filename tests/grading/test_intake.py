@@ -1,0 +1,147 @@
+"""Intake: what nbgrader is allowed to read."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmlib.grading import intake
+from cmlib.grading.course import Course
+from cmlib.grading.intake import admit, before_nbgrader, is_sound_notebook, survey_folder
+from cmlib.tp.answers import SHEET_NAME
+from tests.grading.conftest import HandIn
+from tests.tp.test_answers import values
+
+
+@pytest.fixture
+def release(course: Course) -> bytes:
+    return course.release_notebook("tp1").read_bytes()
+
+
+def contents(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_a_sound_copy_is_left_alone(course: Course, hand_in: HandIn, release: bytes) -> None:
+    deposit = hand_in("a.martin")
+    inode = deposit.stat().st_ino
+    assert admit(course.root, "a.martin", "tp1", release) == []
+    assert deposit.stat().st_ino == inode
+    assert not (course.root / "received").exists()
+
+
+def test_what_is_put_aside_is_kept_whole_and_told_again(course: Course, hand_in: HandIn, release: bytes) -> None:
+    deposit = hand_in("a.martin")
+    (deposit / "kit.py").write_text("vol", encoding="utf-8")
+    os.mkfifo(deposit / "tube")
+    (deposit / "lien").symlink_to("/etc/passwd")
+    notes = admit(course.root, "a.martin", "tp1", release)
+    assert len(notes) == 3
+    assert contents(deposit) == [SHEET_NAME, "tp1.ipynb"]
+    assert contents(course.root / "received" / "a.martin" / "tp1") == ["kit.py", "lien", SHEET_NAME, "tp1.ipynb", "tube"]
+    assert admit(course.root, "a.martin", "tp1", release) == notes
+
+
+def test_a_new_deposit_does_not_overwrite_the_former_nor_repeat_its_notes(
+    course: Course, hand_in: HandIn, release: bytes
+) -> None:
+    for content in ("un", "deux"):
+        (hand_in("a.martin") / "kit.py").write_text(content, encoding="utf-8")
+        admit(course.root, "a.martin", "tp1", release)
+    received = course.root / "received" / "a.martin"
+    assert [(received / name / "kit.py").read_text(encoding="utf-8") for name in ("tp1", "tp1-2")] == ["un", "deux"]
+    hand_in("a.martin", {})
+    assert admit(course.root, "a.martin", "tp1", release) == []
+
+
+@pytest.mark.parametrize("linked", ["submitted/a.martin", "submitted/a.martin/tp1"])
+def test_a_folder_that_is_a_link_is_never_entered(course: Course, hand_in: HandIn, release: bytes, linked: str) -> None:
+    target = hand_in("victime")
+    path = course.root / linked
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target if path.name == "tp1" else target.parent, target_is_directory=True)
+    notes = admit(course.root, "a.martin", "tp1", release)
+    assert "est un lien" in notes[0]
+    assert contents(course.root / "submitted" / "a.martin" / "tp1") == ["tp1.ipynb"]
+    assert contents(target) == [SHEET_NAME, "tp1.ipynb"]
+
+
+def test_an_unzipped_folder_inside_the_folder_is_found(course: Course, hand_in: HandIn, release: bytes) -> None:
+    deposit = hand_in("a.martin")
+    inner = deposit / "tp1"
+    inner.mkdir()
+    for name in ("tp1.ipynb", SHEET_NAME):
+        (deposit / name).rename(inner / name)
+    (deposit / "__MACOSX").mkdir()
+    (deposit / "__MACOSX" / "._tp1.ipynb").write_bytes(b"\0\5\26\7")
+    (inner / ".ipynb_checkpoints").mkdir()
+    assert admit(course.root, "a.martin", "tp1", release) == []
+    assert contents(deposit) == [SHEET_NAME, "tp1.ipynb"]
+
+
+def test_every_notebook_is_kept_as_a_source_of_answers(course: Course, hand_in: HandIn, release: bytes) -> None:
+    deposit = hand_in("a.martin")
+    (deposit / "tp1.ipynb").rename(deposit / "tp1 (1).ipynb")
+    (deposit / "tp1 (2).ipynb").write_bytes((deposit / "tp1 (1).ipynb").read_bytes() + b" ")
+    (deposit / "brouillon.ipynb").write_bytes(b"{")
+    admit(course.root, "a.martin", "tp1", release)
+    kept = contents(deposit)
+    assert "tp1.ipynb" in kept
+    assert len(kept) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"nbformat": 3, "cells": []}', b'{"nbformat": 4}', b"[]", b"\xff"])
+def test_an_unreadable_notebook_gives_way_to_the_release_one(
+    course: Course, hand_in: HandIn, release: bytes, content: bytes
+) -> None:
+    deposit = hand_in("a.martin")
+    (deposit / "tp1.ipynb").write_bytes(content)
+    admit(course.root, "a.martin", "tp1", release)
+    assert (deposit / "tp1.ipynb").read_bytes() == release
+    assert (deposit / SHEET_NAME).is_file()
+
+
+def test_an_unreadable_date_is_put_aside_and_a_good_one_kept(course: Course, hand_in: HandIn, release: bytes) -> None:
+    good = hand_in("a.martin")
+    (good / "timestamp.txt").write_text("2026-03-12 14:32:00 UTC", encoding="utf-8")
+    bad = hand_in("b.durand")
+    (bad / "timestamp.txt").write_bytes(b"hier\xff")
+    assert admit(course.root, "a.martin", "tp1", release) == []
+    assert (good / "timestamp.txt").is_file()
+    assert "date de dépôt" in admit(course.root, "b.durand", "tp1", release)[0]
+    assert not (bad / "timestamp.txt").exists()
+
+
+def test_a_failure_halfway_leaves_nothing_for_nbgrader(course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """nbgrader only logs what its hook raises, then goes on with what it finds."""
+    deposit = hand_in("a.martin")
+    (deposit / "kit.py").write_text("vol", encoding="utf-8")
+    monkeypatch.chdir(course.root)
+    notebooks = [str(deposit / "tp1.ipynb")]
+
+    def fail(*_: object) -> None:
+        raise OSError("disque plein")
+
+    monkeypatch.setattr(intake, "replace_file", fail)
+    with pytest.raises(OSError, match="disque plein"):
+        before_nbgrader("tp1", "*", notebooks)
+    assert notebooks == []
+    assert contents(deposit) == []
+
+
+@given(st.dictionaries(st.sampled_from(["nbformat", "nbformat_minor", "metadata", "cells"]), values))
+def test_no_json_makes_the_notebook_reader_raise(data: dict[str, object]) -> None:
+    is_sound_notebook(json.dumps({"nbformat": 4, "nbformat_minor": 5, **data}).encode())
+
+
+def test_too_many_files_are_cut_short(course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    deposit = hand_in("a.martin")
+    monkeypatch.setattr(intake, "MAX_FILES", 5)
+    for number in range(20):
+        (deposit / f"x{number:02d}.txt").touch()
+    survey = survey_folder(deposit, "tp1")
+    assert not survey.sound
+    assert "plus de 5 fichiers" in survey.refused[-1]

@@ -1,0 +1,34 @@
+"""What the trainer reads."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+from cmlib.grading.classroom import Outcome
+from cmlib.grading.report import class_csv, class_table, mark_out_of_20
+
+CLASS = [
+    Outcome("a.martin", 5.5, 7, [], Path("/cours/feedback/a.martin/tp1/tp1.html")),
+    Outcome("=1+1", None, 7, ["Identité à confirmer."], None, True),
+]
+
+
+def test_the_table_shows_marks_out_of_20_and_what_calls_for_attention() -> None:
+    table = class_table(CLASS, Path("/cours"))
+    assert "15,71" in table
+    assert "feedback/a.martin/tp1/tp1.html" in table
+    assert "⚠ =1+1" in table
+    assert "2 copies, dont 1 non notée." in table
+
+
+def test_the_csv_opens_in_excel_and_runs_no_formula() -> None:
+    text = class_csv(CLASS)
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(StringIO(text.lstrip("\ufeff")), delimiter=";"))
+    assert rows[1] == ["a.martin", "5,5", "7", "15,71", ""]
+    assert rows[2][0] == "'=1+1"
+    assert rows[2][1] == ""
+
+
+def test_a_tp_worth_nothing_has_no_mark() -> None:
+    assert mark_out_of_20(Outcome("a", 0, 0)) == "—"
