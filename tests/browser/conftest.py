@@ -1,0 +1,157 @@
+"""A real JupyterLab, as « cmlib lab » opens it, in a real Chromium. One server and one browser for all tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cmlib import lab
+
+TOKEN = "essai"
+READY = """
+(path) => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  const session = panel?.context?.path === path && panel.context.isReady && panel.context.sessionContext;
+  const kernel = session && session.isReady && session.session?.kernel;
+  return Boolean(kernel && kernel.connectionStatus === 'connected' && kernel.status === 'idle');
+}
+"""
+# What Chromium must not do on its own: the tests assert that nothing leaves this machine.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """Return the path of the system's Chromium."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@dataclass
+class Lab:
+    """A page of JupyterLab and its working folder."""
+
+    page: Page
+    work: Path
+    url: str
+
+    def open(self, path: str) -> None:
+        """Open a notebook and wait until its kernel answers."""
+        self.command("docmanager:open", {"path": path})
+        self.page.wait_for_function(READY, arg=path, timeout=60_000)
+
+    def command(self, name: str, arguments: dict[str, object] | None = None) -> None:
+        """Run a command of JupyterLab: its names do not depend on the language."""
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, arguments or {}]
+        )
+
+    def run_all(self, path: str) -> None:
+        """Run all cells, and wait for the kernel to be idle again."""
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_function(READY, arg=path, timeout=60_000)
+
+    def restart(self, path: str) -> None:
+        """Restart the kernel, as the menu does, without its dialog."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
+        self.page.wait_for_function(READY, arg=path, timeout=60_000)
+
+    def save(self) -> None:
+        """Save the notebook."""
+        self.command("docmanager:save")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, or a test that says what is missing; required in CI."""
+    path = chromium()
+    if path is None:
+        message = "Chromium manque : les essais dans un navigateur ne sont pas passés (installez le paquet « chromium »)."
+        if os.environ.get("CMLIB_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """JupyterLab on a folder with spaces and accents, stopped by its own process at the end."""
+    work = tmp_path_factory.mktemp("lab") / "Été à l’école" / "travail"
+    lab.prepare(work)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = [
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        "--allow-root",
+        f"--IdentityProvider.token={TOKEN}",
+        "--LabApp.expose_app_in_browser=True",
+    ]
+    url = f"http://127.0.0.1:{port}/"
+    with (work.parent / "lab.log").open("wb") as log:
+        process = subprocess.Popen(lab.command(work, *options), env=lab.environment(), cwd=work, stdout=log, stderr=log)
+        try:
+            wait_for(f"{url}api?token={TOKEN}", process)
+            yield url, work
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a server answers, at most a minute; a server that has died is said at once."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, ConnectionError) as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("JupyterLab did not start: see lab.log") from error
+            process_pause()
+        else:
+            return
+
+
+def process_pause() -> None:
+    """Leave the server time to start between two attempts."""
+    time.sleep(0.1)
+
+
+@pytest.fixture
+def jupyterlab(browser: Browser, server: tuple[str, Path]) -> Iterator[Lab]:
+    """A fresh page; at the end, no request has left this machine and the console holds no error."""
+    url, work = server
+    context = browser.new_context(viewport={"width": 1300, "height": 1000}, locale="fr-FR")
+    page = context.new_page()
+    outside: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith((url, "data:", "blob:")) else outside.append(request.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{url}?token={TOKEN}")
+    page.wait_for_function(READY, arg=lab.HOME_NOTEBOOK, timeout=60_000)
+    yield Lab(page, work, url)
+    context.close()
+    assert outside == []
+    assert errors == []

@@ -1,0 +1,119 @@
+"""Notebooks: the released ones are the sources without keys, all are clean, and the sources earn full marks."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from cmlib.authoring import experts
+from cmlib.cases import case_study
+from cmlib.charts import posting_calendar
+from cmlib.grading.course import Course
+from cmlib.grading.demo import write_sheet
+from cmlib.tp.answers import ANSWER_MIME, SHEET_NAME
+from cmlib.tp.display import figure_html, table_html
+
+CLONE = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted(path for folder in ("notebooks", "solutions", "exercises") for path in (CLONE / folder).rglob("*.ipynb"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_exercises_are_the_sources_without_their_keys(clone: Path, folder: Path) -> None:
+    """Run « make release » if this fails."""
+    shutil.copytree(clone / "solutions", folder / "solutions")
+    course = Course(folder)
+    for tp in course.tps():
+        course.release(tp)
+    assert files(folder / "exercises") == files(clone / "exercises")
+    assert not (folder / "gradebook.db").exists()
+
+
+def test_no_key_in_what_students_receive(clone: Path) -> None:
+    key = json.dumps(experts.tp1(case_study("", "tp1"))["1.5"])
+    for path in [*(clone / "exercises").rglob("*.ipynb"), *(clone / "notebooks").rglob("*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        assert "HIDDEN" not in text
+        assert "marking" not in text
+        assert key not in text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(CLONE).as_posix())
+def test_a_notebook_is_committed_clean(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(ids) == len(set(ids))
+    assert all(cell_id.replace("-", "").isalnum() and not cell_id.isdigit() and len(cell_id) < 40 for cell_id in ids)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+    opening = notebook.cells[0].source
+    for word in ("Prérequis", "Durée"):
+        assert word in opening
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(CLONE).as_posix())
+def test_a_notebook_runs_top_to_bottom(path: Path, folder: Path) -> None:
+    """A student who only presses Run All gets a page ready to be filled in, never an error."""
+    outputs = run(path, folder)
+    assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+    assert not (folder / SHEET_NAME).exists()
+
+
+def run(path: Path, folder: Path) -> list[dict[str, Any]]:
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client.extra_arguments = ["--Application.log_level=ERROR"]
+    client.execute()
+    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def test_the_source_gives_expert_answers_full_marks_and_recaps_carry_them(clone: Path, folder: Path) -> None:
+    answers = experts.tp1(case_study("", "tp1"))
+    write_sheet(folder / SHEET_NAME, answers, "a.martin")
+    outputs = run(clone / "solutions" / "tp1" / "tp1.ipynb", folder)
+    results = [output["data"]["text/plain"] for output in outputs if output["output_type"] == "execute_result"]
+    assert results == ["2.0", "2.0", "3.0"]
+    carried = [output["data"][ANSWER_MIME] for output in outputs if ANSWER_MIME in output.get("data", {})]
+    assert {name: kept["value"] for sheet in carried for name, kept in sheet["answers"].items()} == answers
+    html = "".join(output["data"].get("text/html", "") for output in outputs if "data" in output)
+    assert "alt='Calendrier 2025 des publications sur Instagram" in html
+
+
+def test_points_announced_are_points_graded(clone: Path) -> None:
+    for path in (clone / "solutions").rglob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        graded = {cell.id: cell.metadata.nbgrader for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")}
+        assert graded
+        for cell_id, metadata in graded.items():
+            card = next(cell for cell in cells if cell.id == cell_id.replace("note-", "exercice-"))
+            assert f"points={metadata['points']}," in card.source
+            assert metadata["grade_id"] == cell_id
+        assert all(cell.metadata.nbgrader.locked for cell in cells if cell.cell_type == "code")
+
+
+def test_a_figure_tells_in_words_what_it_shows() -> None:
+    posts = case_study("", "tp1").posts_on("Instagram")
+    figure = posting_calendar(posts["published_at"], "Instagram")
+    html = figure_html(figure)
+    first = posts["published_at"].min()
+    assert f"janv. {first.day}," in html
+    figure.set_label("")
+    with pytest.raises(ValueError, match="alternative text"):
+        figure_html(figure)
+
+
+def test_a_table_is_written_in_french_with_its_caption() -> None:
+    html = table_html(case_study("", "tp1").reactions_summary(), "Publications : l’année")
+    assert "<caption" in html
+    assert "Publications\u00a0: l’année" in html
+    assert "\u202f" in html
+    assert not [cell for cell in html.split("<td>")[1:] if "." in cell.split("</td>")[0]]

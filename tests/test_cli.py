@@ -1,0 +1,66 @@
+"""The command line: one French sentence for a problem, useful exit codes."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from cmlib import __version__
+from cmlib.cli import main
+from tests.grading.conftest import HandIn, course, expert, hand_in  # noqa: F401 (fixtures)
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, arguments)
+    return result.exit_code, result.output
+
+
+def test_help_and_version_are_in_french() -> None:
+    assert "ouvre JupyterLab" in run("--help")[1]
+    assert __version__ in run("--version")[1]
+
+
+def test_preparing_the_work_does_not_open_a_lab(folder: Path) -> None:
+    code, said = run("lab", "--dossier", str(folder), "--prepare-only")
+    assert code == 0
+    assert "tp1" in said
+
+
+def test_a_folder_that_is_not_a_course_is_one_sentence(folder: Path) -> None:
+    code, said = run("grade", "tp1", "--course", str(folder))
+    assert code == 1
+    assert said.startswith("⚠ ")
+    assert "Traceback" not in said
+
+
+def test_grading_prints_the_class_and_writes_the_marks(course, hand_in: HandIn, folder: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    hand_in("a.martin")
+    hand_in("b.durand", signed="c.petit")
+    code, said = run("grade", "tp1", "--course", str(course.root), "--csv", str(folder / "notes.csv"))
+    assert code == 2, said
+    assert "7 / 7" in said
+    assert "Identité à confirmer" in said
+    assert "a.martin;7;7;20;" in (folder / "notes.csv").read_text(encoding="utf-8-sig")
+    code, said = run("accept", "tp1", "b.durand", "--course", str(course.root))
+    assert code == 0, said
+    assert "7 / 7" in said
+
+
+def test_releasing_says_what_was_released(clone: Path, folder: Path) -> None:
+    shutil.copytree(clone / "solutions", folder / "solutions")
+    assert run("release", "--course", str(folder)) == (0, "tp1 → exercises/tp1\n")
+
+
+def test_the_datasets_command_writes_what_is_committed(clone: Path, folder: Path) -> None:
+    assert run("datasets", "--course", str(folder))[0] == 0
+    for path in (folder / "datasets").rglob("*.csv"):
+        assert path.read_bytes() == (clone / path.relative_to(folder)).read_bytes()
+
+
+def test_the_command_answers_from_a_console_that_is_not_in_utf8(folder: Path) -> None:
+    command = [sys.executable, "-c", "from cmlib.cli import main; main()", "grade", "tp1", "--course", str(folder)]
+    done = subprocess.run(command, env={"PYTHONIOENCODING": "ascii", "PATH": ""}, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "« solutions »" in done.stderr.decode("utf-8").replace("\u00a0", " ")
