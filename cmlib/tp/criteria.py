@@ -12,6 +12,7 @@ from html import escape
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_number
+from cmlib.tp.display import CELL
 from cmlib.tp.questions import Classification, Numbers, Question
 
 
@@ -64,14 +65,15 @@ class Score:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{_symbol(mark)} {_html(mark.name)}</td><td style='white-space:nowrap'>{_points(mark.points)}"
-            f" / {_points(mark.possible)}</td><td>{_html(mark.reason)}</td></tr>"
+            f"<tr><td style='{CELL}'>{_symbol(mark)} {_html(mark.name)}</td><td style='{CELL};white-space:nowrap'>"
+            f"{_points(mark.points)} / {_points(mark.possible)}</td><td style='{CELL}'>{_html(mark.reason)}</td></tr>"
             for mark in self.marks
         )
+        head = "".join(f"<th style='{CELL}'>{title}</th>" for title in ("Critère", "Points", "Pourquoi"))
         total = f"{_points(self.value)} / {_points(self.maximum)} {plural(self.maximum, 'point')}"
         return (
-            f"<div class='cm-score'><p><strong>{_html(total)}</strong></p><table><thead><tr><th>Critère</th><th>Points</th>"
-            f"<th>Pourquoi</th></tr></thead><tbody>{rows}</tbody></table></div>"
+            f"<div class='cm-score'><p><strong>{_html(total)}</strong></p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from cmlib.french import typeset, write_number
 
+CELL = "text-align:left;vertical-align:top;padding:2px 16px 2px 0"
+"""Style of a table's cell, inline: formgrader and the feedback page each have a style sheet of their own."""
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame

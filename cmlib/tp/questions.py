@@ -187,7 +187,7 @@ class Numbers:
             if shown:
                 try:
                     meaning = _read(shown, field.unit).shown
-                    shown = meaning if meaning == shown else f"{meaning} (saisi : {shown})"
+                    shown = meaning if " ".join(meaning.split()) == shown else f"{meaning} (saisi : {shown})"
                 except InvalidInput as error:
                     shown = f"{shown} — illisible : {error}"
             rows.append(RecapRow(field.label, shown))

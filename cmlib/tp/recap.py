@@ -9,6 +9,7 @@ from typing import Any
 
 from cmlib.french import typeset
 from cmlib.tp.answers import ANSWER_MIME, Sheet
+from cmlib.tp.display import CELL
 from cmlib.tp.questions import Question, RecapRow
 
 UNANSWERED = "(sans réponse)"
@@ -32,14 +33,14 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     rows = question.recap(value)
     title = f"Exercice {question.id}. {question.title} — {progress.state.symbol} {progress.state.value}"
     table = "".join(
-        f"<tr><td style='text-align:left'>{_html(row.asked)}</td><td style='text-align:left'>{_answered(row)}</td></tr>"
-        for row in rows
+        f"<tr><td style='{CELL}'>{_html(row.asked)}</td><td style='{CELL}'>{_answered(row)}</td></tr>" for row in rows
     )
     summary = f"Récapitulatif de l’exercice {question.id}, enregistré dans le carnet" if folded else title
     opening = "" if folded else " open"
+    head = "".join(f"<th style='{CELL}'>{column}</th>" for column in ("Question", "Réponse"))
     html = (
         f"<details class='cm-recap'{opening}><summary>{_html(summary)}</summary>"
-        f"<table><thead><tr><th>Question</th><th>Réponse</th></tr></thead><tbody>{table}</tbody></table></details>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{table}</tbody></table></details>"
     )
     plain = "\n".join([title, *(f"{row.asked} : {row.answered or UNANSWERED}" for row in rows)])
     alone = Sheet(sheet.tp, sheet.student, {question.id: answer} if answer else {})
