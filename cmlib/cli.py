@@ -95,8 +95,11 @@ def grade(root: Path, tp: str, students: tuple[str, ...], csv_file: Path | None)
         outcomes = grade_class(course, tp, students or None, graded=lambda _: bar.update(1))
     click.echo(class_table(outcomes, course.root))
     if csv_file:
-        csv_file.write_text(class_csv(outcomes), encoding="utf-8", newline="")
-    _exit_if_unscored(outcomes)
+        try:
+            csv_file.write_text(class_csv(outcomes), encoding="utf-8", newline="")
+        except OSError as error:
+            raise Explained(f"« {csv_file} » n’a pas pu être écrit ({error.strerror}) : relancez avec un autre --csv.") from error
+    _exit_if_something_is_left(outcomes)
 
 
 @trainer_command("Accepte la copie d’un étudiant malgré le nom qu’elle porte, et la note.")
@@ -109,7 +112,7 @@ def accept(root: Path, tp: str, student: str) -> None:
     course = _course(root)
     outcomes = [accept_identity(course, tp, student)]
     click.echo(class_table(outcomes, course.root))
-    _exit_if_unscored(outcomes)
+    _exit_if_something_is_left(outcomes)
 
 
 @trainer_command("Joue le cycle complet sur une classe d’exemple, dans build/demo/, et vérifie chaque note.")
@@ -144,6 +147,6 @@ def _course(root: Path) -> "Course":
     return Course(root)
 
 
-def _exit_if_unscored(outcomes: "list[Outcome]") -> None:
-    if any(outcome.score is None for outcome in outcomes):
+def _exit_if_something_is_left(outcomes: "list[Outcome]") -> None:
+    if any(outcome.needs_trainer for outcome in outcomes):
         sys.exit(2)

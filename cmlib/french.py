@@ -16,7 +16,8 @@ from cmlib.errors import InvalidInput
 
 LOCALE = "fr_FR"
 NBSP = "\u00a0"  # before « : », « % » and between a number and its unit
-NNBSP = "\u202f"  # before « ; », « ! » and « ? »
+NNBSP = "\u202f"  # before « ; », « ! » and « ? », and between thousands
+EXAMPLE = f"1{NNBSP}234,5"
 
 _SPACES = re.compile("[ \u00a0\u202f\u2007\u2009\t\r\n]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")  # what a web page or a spreadsheet pastes along
@@ -66,30 +67,30 @@ def read_number(text: str) -> Decimal:
     """
     tidy = _tidy(text)
     if not tidy:
-        raise InvalidInput("Il manque un nombre : écrivez-le en chiffres, par exemple 1 234,5.")
+        raise InvalidInput(f"Il manque un nombre : écrivez-le en chiffres, par exemple {EXAMPLE}.")
     match = _NUMBER.fullmatch(tidy)
     if match is None:
-        raise InvalidInput(f"« {_shorten(text)} » n’est pas un nombre : écrivez-le en chiffres, par exemple 1 234,5.")
+        raise InvalidInput(f"« {_shorten(text)} » n’est pas un nombre : écrivez-le en chiffres, par exemple {EXAMPLE}.")
     body = match["body"]
     whole, comma, decimals = body.partition(",")
     if comma:
         if "," in decimals:
-            raise InvalidInput(f"« {tidy} » a deux virgules : une seule sépare les décimales, par exemple 1 234,5.")
+            raise InvalidInput(f"« {tidy} » a deux virgules : une seule sépare les décimales, par exemple {EXAMPLE}.")
         if "." in decimals:
-            raise InvalidInput(f"« {tidy} » mélange virgule et point : écrivez par exemple 1 234,5.")
+            raise InvalidInput(f"« {tidy} » mélange virgule et point : écrivez par exemple {EXAMPLE}.")
         whole = whole.replace(".", "") if _DOTTED.fullmatch(whole) else whole
     elif whole.count(".") == 1:
         if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", whole):
             thousands, rest = whole.split(".")
             raise InvalidInput(
-                f"« {tidy} » peut se lire {thousands} {rest} ou {thousands},{rest} : écrivez l’un des deux, sans point."
+                f"« {tidy} » peut se lire {thousands}{NNBSP}{rest} ou {thousands},{rest} : écrivez l’un des deux, sans point."
             )
         whole, _, decimals = whole.partition(".")
     elif _DOTTED.fullmatch(whole):
         whole = whole.replace(".", "")
     whole = whole.replace(" ", "") if _GROUPED.fullmatch(whole) else whole
     if not (re.fullmatch("[0-9]+", whole) and re.fullmatch("[0-9]*", decimals)):
-        raise InvalidInput(f"« {tidy} » n’est pas un nombre : écrivez-le en chiffres, par exemple 1 234,5.")
+        raise InvalidInput(f"« {tidy} » n’est pas un nombre : écrivez-le en chiffres, par exemple {EXAMPLE}.")
     if len(whole) > 15 or len(decimals) > 15:
         raise InvalidInput("Ce nombre a trop de chiffres : vérifiez la saisie.")
     return Decimal(f"{match['sign']}{whole}.{decimals or '0'}")
@@ -160,8 +161,12 @@ def typeset(text: str) -> str:
     """Put the unbreakable spaces of French typography where a text has plain ones."""
     text = re.sub(r" (?=[;!?])", NNBSP, text)
     text = re.sub(r" (?=[:»%€])", NBSP, text)
-    text = re.sub("« ", f"«{NBSP}", text)
-    return re.sub(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))", NNBSP, text)
+    return re.sub("« ", f"«{NBSP}", text)
+
+
+def printable(text: str) -> str:
+    """Return a text that comes from outside (a file name, an identifier) fit for a screen: one line, no control code."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def plural(count: float, singular: str, several: str | None = None) -> str:
@@ -174,7 +179,7 @@ def _tidy(text: str) -> str:
 
 
 def _example(unit: str) -> str:
-    return {"%": "8,3 %", "€": "12,50 €", "jours": "12 jours", "points": "4 points", "": "1 234,5"}[unit]
+    return {"%": "8,3 %", "€": "12,50 €", "jours": "12 jours", "points": "4 points", "": EXAMPLE}[unit]
 
 
 def _shorten(text: str) -> str:

@@ -114,7 +114,7 @@ def test_any_text_is_read_or_refused_in_one_sentence(text: str, unit: str) -> No
 
 
 def test_typography_takes_unbreakable_spaces() -> None:
-    assert typeset("« Oui » : 1 234 € ?") == "«\u00a0Oui\u00a0»\u00a0: 1\u202f234\u00a0€\u202f?"
+    assert typeset("« Oui » : 1 234 € ?") == "«\u00a0Oui\u00a0»\u00a0: 1 234\u00a0€\u202f?"
 
 
 def test_plural_starts_at_two() -> None:

@@ -24,6 +24,8 @@ from cmlib.errors import Explained
 from cmlib.grading.config import configure
 from cmlib.tp.answers import BACKUP_NAME, SHEET_NAME
 
+LOG_NAME = "nbgrader.log"
+
 
 class Course:
     """A folder with ``solutions/`` and ``exercises/``, and what nbgrader adds to it.
@@ -36,6 +38,8 @@ class Course:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        if set(str(self.root)) & set("[]*?%#"):  # nbgrader searches by patterns, and its gradebook has an address
+            raise Explained(f"Le chemin « {self.root} » contient l’un des signes [ ] * ? % # : renommez ce dossier.")
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
@@ -165,7 +169,7 @@ def run_nbgrader(converter: type[BaseConverter], config: Config, root: Path) -> 
     if isinstance(log, logging.LoggerAdapter):
         log = log.logger
     kept, level, propagate = log.handlers[:], log.level, log.propagate
-    handler = logging.FileHandler(root / "nbgrader.log", encoding="utf-8")
+    handler = logging.FileHandler(root / LOG_NAME, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.handlers[:] = [handler]
     log.setLevel(logging.INFO)

@@ -56,7 +56,8 @@ def problem_with_grade(cell: NotebookNode) -> str | None:
     try:
         grade = float(plain)
     except (TypeError, ValueError):
-        return f"« {str(plain)[:40]} » n’est pas une note"
+        hint = ", convertissez-la avec float()" if "float" in str(plain) or "int" in str(plain) else ""
+        return f"« {str(plain)[:40]} » n’est pas une note{hint}"
     points = float(cell.metadata.nbgrader.points)
     if not (math.isfinite(grade) and 0 <= grade <= points):
         return f"la note {grade} n’est pas comprise entre 0 et {points:g}"

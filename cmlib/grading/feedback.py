@@ -37,7 +37,7 @@ class FeedbackExporter(Exporter):
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         copy, resources = super().from_notebook_node(nb, resources, **kw)
         grades = resources["nbgrader"]
-        score, maximum = float(grades["score"]), float(grades["max_score"])
+        score, maximum = max(0.0, float(grades["score"])), float(grades["max_score"])
         templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         templates.filters["typeset"] = typeset
         page = templates.get_template("feedback.html.j2").render(

@@ -1,9 +1,12 @@
 """Whose copy is it? A sheet that names another student is not scored until the trainer rules."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from cmlib.errors import Explained
 from cmlib.tp.sheet import replace_file
@@ -38,7 +41,7 @@ def check_identity(root: Path, tp: str, student: str, signatures: Iterable[froze
     if others:
         raise IdentityToConfirm(
             f"Identité à confirmer : la copie déposée par « {student} » est signée « {' », « '.join(others)} ». Si elle est "
-            f"bien de « {student} », lancez : cmlib accept {tp} {student}"
+            f"bien de « {student} », lancez : cmlib accept {tp} {_argument(student)}"
         )
 
 
@@ -54,10 +57,14 @@ def _rulings(root: Path) -> dict[str, dict[str, list[str]]]:
     if not path.is_file():
         return {}
     try:
-        rulings: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
+        return TypeAdapter(dict[str, dict[str, list[str]]]).validate_json(path.read_bytes())
     except ValueError as error:
         raise Explained(f"« {RULINGS} » est abîmé : corrigez-le ou effacez-le, puis acceptez de nouveau les copies.") from error
-    return rulings
+
+
+def _argument(text: str) -> str:
+    """Quote an identifier so that the command can be pasted, in a Unix shell as in a Windows one."""
+    return text if re.fullmatch(r"[\w.@-]+", text) else f'"{text}"'
 
 
 def _same(name: str) -> str:

@@ -8,24 +8,41 @@ failure halfway leaves nothing for nbgrader to read.
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat.v4
-from dateutil.parser import ParserError, parse
 from nbformat.json_compat import ValidationError
 from nbformat.validator import get_validator
+from nbgrader.utils import parse_utc
 
 from cmlib.errors import Explained
-from cmlib.tp.answers import BACKUP_NAME, MAX_NOTEBOOK_BYTES, SHEET_NAME, UnreadableSheet, load_json
-from cmlib.tp.sheet import LOCK_NAME, TEMPORARY_PREFIX, read_regular, replace_file
+from cmlib.french import plural, printable
+from cmlib.tp.answers import MAX_NOTEBOOK_BYTES, UnreadableSheet, load_json
+from cmlib.tp.sheet import DAMAGED_PREFIX, LOCK_NAME, TEMPORARY_PREFIX, kind_of, read_regular, replace_file
 
 TIMESTAMP = "timestamp.txt"
 RECEIVED = "received"
 MAX_DEPTH = 4
-MAX_FILES = 200
+MAX_ENTRIES = 5_000  # looked at in one submission
+MAX_ANSWER_FILES = 30  # kept of one submission
+MAX_TOTAL_BYTES = 60_000_000
+MAX_SENTENCES = 5
+
+# What the kit itself, macOS, Windows and Jupyter leave in a folder: put aside without a word.
+NOISE_NAMES = {LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"}
+NOISE_PREFIXES = (DAMAGED_PREFIX, TEMPORARY_PREFIX, "._")
+NOISE_FOLDERS = {"__MACOSX", "__pycache__"}
+
+_ANSWERS_FIRST = ("sheet", "backup", "notebook", None)
+
+# The dates that nbgrader's collectors write.
+_DATE = re.compile(
+    r"20[0-9]{2}-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-5][0-9](:[0-6][0-9](\.[0-9]+)?)?( ?[+-][0-9]{2}:?[0-9]{2}| ?UTC| ?Z)?"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +52,7 @@ class Survey:
     Attributes
     ----------
     answers
-        Regular files that may hold answers, by path inside the folder.
+        Regular files that may hold answers, and the date of deposit, by path inside the folder.
     refused
         One French sentence for each thing put aside that the trainer must know of.
     sound
@@ -56,14 +73,18 @@ def admit(root: Path, student: str, tp: str, release: bytes) -> list[str]:
         The course folder.
     release
         The release notebook: it stands in for a notebook that is missing or unreadable.
+
+    Raises
+    ------
+    Explained
+        If the folder cannot be moved.
     """
     folder = root / "submitted" / student / tp
     survey = survey_folder(folder, tp)
     notes_file = root / RECEIVED / student / f"{tp}.json"
     if survey.sound:
         return _recorded_notes(notes_file, folder)
-    _put_aside(folder, root / RECEIVED / student / tp)
-    folder.mkdir(parents=True)
+    put_aside(folder, root / RECEIVED / student / tp)
     for name, content in _flatten(survey.answers, tp).items():
         replace_file(folder / name, content)
     if not (folder / f"{tp}.ipynb").exists():
@@ -76,71 +97,66 @@ def admit(root: Path, student: str, tp: str, release: bytes) -> list[str]:
 def before_nbgrader(assignment: str, student: str, notebooks: list[str], **_: object) -> None:
     """Nbgrader's ``Autograde.pre_convert_hook``: admit the copy that is about to be graded, whoever started nbgrader.
 
-    nbgrader only logs what a hook raises: the list of notebooks is emptied first and filled at the end, so that
-    a failure leaves it nothing to grade.
+    nbgrader only logs what a hook raises, then copies what it finds: whatever fails here, the submission is
+    moved away first and no notebook is left to grade.
     """
     from cmlib.grading.course import Course
 
     folders = {Path(notebook).parent for notebook in notebooks}
     notebooks.clear()
     course = Course(Path.cwd())
+    try:
+        release = course.release_notebook(assignment).read_bytes()
+        for folder in folders:
+            admit(course.root, folder.parent.name, assignment, release)
+    except BaseException:
+        for folder in folders:
+            put_aside(folder, course.root / RECEIVED / folder.parent.name / assignment)
+        raise
     course.register(assignment)
-    release = course.release_notebook(assignment).read_bytes()
-    for folder in folders:
-        admit(course.root, folder.parent.name, assignment, release)
-        notebooks.append(str(folder / f"{assignment}.ipynb"))
+    notebooks.extend(str(folder / f"{assignment}.ipynb") for folder in folders)
 
 
 def survey_folder(folder: Path, tp: str) -> Survey:
     """Look at a submission without following a link or opening a special file."""
+    if not (_is_plain_directory(folder) and _is_plain_directory(folder.parent)):
+        return Survey({}, ["Le dossier de la copie est un lien, il a été écarté : demandez un nouveau dépôt."], sound=False)
     answers: dict[str, bytes] = {}
     refused: list[str] = []
-    sound = _is_plain_directory(folder) and _is_plain_directory(folder.parent)
-    if not sound:
-        refused.append("Le dossier de la copie est un lien, il a été écarté : demandez un nouveau dépôt.")
-    for count, (path, mode) in enumerate(_walk(folder) if sound else ()):
+    sound, room = True, MAX_TOTAL_BYTES
+    for count, (path, mode) in enumerate(_walk(folder)):
         shown = path.relative_to(folder).as_posix()
-        if count >= MAX_FILES:
-            refused.append(f"La copie contient plus de {MAX_FILES} fichiers : les suivants ont été écartés.")
+        if count >= MAX_ENTRIES:
+            refused.append(f"la copie contient plus de {MAX_ENTRIES} fichiers, les suivants n’ont pas été regardés")
             sound = False
             break
-        if stat.S_ISLNK(mode):
-            refused.append(f"« {shown} » est un lien vers un autre fichier : il a été écarté.")
-            sound = False
-        elif stat.S_ISDIR(mode):  # hidden by the student's own system, or too deep: never looked into
-            sound = False
-        elif not stat.S_ISREG(mode):
-            refused.append(f"« {shown} » n’est pas un fichier ordinaire : il a été écarté.")
-            sound = False
-        elif not _may_hold_answers(path.name):
-            if not _is_noise(path):
-                refused.append(f"« {shown} » ne fait pas partie du TP : il a été écarté.")
-            sound = False
-        elif (content := read_regular(path)) is not None and len(content) <= MAX_NOTEBOOK_BYTES:
+        wanted = path.name == TIMESTAMP or kind_of(path.name) is not None
+        problem = _problem_with(mode, wanted, len(answers))
+        content = read_regular(path) if wanted and problem is None else None
+        if content is not None and len(content) <= min(room, MAX_NOTEBOOK_BYTES):
+            room -= len(content)
             answers[shown] = content
             sound = sound and "/" not in shown
-        else:
-            refused.append(f"« {shown} » est trop gros ou illisible : il a été écarté.")
-            sound = False
+            continue
+        sound = False
+        if not _is_noise(path, mode):
+            refused.append(f"« {printable(shown)} » {problem or 'est trop gros'}")
     if TIMESTAMP in answers and not _is_timestamp(answers[TIMESTAMP]):
         del answers[TIMESTAMP]
-        refused.append("La date de dépôt est illisible : elle a été écartée.")
+        refused.append("la date de dépôt est illisible")
         sound = False
     sound = sound and is_sound_notebook(answers.get(f"{tp}.ipynb", b""))
-    return Survey(answers, refused, sound)
+    return Survey(answers, _sentences(refused), sound)
 
 
 def is_sound_notebook(content: bytes) -> bool:
-    """Tell whether nbgrader's reader can open these bytes: a valid notebook of format 4."""
+    """Tell whether nbgrader's reader can open these bytes: a valid notebook of format 4, without a byte order mark."""
+    if content.startswith(b"\xef\xbb\xbf"):
+        return False
     try:
         notebook = load_json(content)
         minor = notebook.get("nbformat_minor") if isinstance(notebook, dict) else None
-        if (
-            minor is None
-            or notebook.get("nbformat") != 4
-            or not isinstance(minor, int)
-            or not 0 <= minor <= nbformat.v4.nbformat_minor
-        ):
+        if not isinstance(minor, int) or not 0 <= minor <= nbformat.v4.nbformat_minor or notebook.get("nbformat") != 4:
             return False
         get_validator(4, minor, relax_add_props=True).validate(notebook)
     except (UnreadableSheet, ValidationError, RecursionError):
@@ -148,70 +164,94 @@ def is_sound_notebook(content: bytes) -> bool:
     return True
 
 
-def _flatten(answers: dict[str, bytes], tp: str) -> dict[str, bytes]:
-    """Give each admitted file the name under which it will be read; several notebooks all count as sources."""
-    flat: dict[str, bytes] = {}
-    notebook = f"{tp}.ipynb"
-    by_preference = sorted(answers, key=lambda shown: (Path(shown).name != notebook, shown.count("/"), shown))
-    for shown in by_preference:
-        name = Path(shown).name
-        if name.lower().endswith(".ipynb"):
-            first = notebook not in flat and is_sound_notebook(answers[shown])
-            name = notebook if first else f"carnet-{len(flat)}.ipynb"
-        if name not in flat:
-            flat[name] = answers[shown]
-    return flat
+def put_aside(folder: Path, archive: Path) -> None:
+    """Move a submission, as it stands, to the first free name under ``received/``; leave an empty folder in its place.
 
-
-def _walk(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            mode = entry.stat(follow_symlinks=False).st_mode
-            if stat.S_ISDIR(mode):
-                if depth < MAX_DEPTH and not entry.name.startswith(".") and entry.name != "__MACOSX":
-                    yield from _walk(Path(entry.path), depth + 1)
-                else:
-                    yield Path(entry.path), mode
-            else:
-                yield Path(entry.path), mode
-
-
-def _may_hold_answers(name: str) -> bool:
-    return name in (SHEET_NAME, BACKUP_NAME, TIMESTAMP) or name.lower().endswith(".ipynb")
-
-
-def _is_noise(path: Path) -> bool:
-    # What the kit itself, macOS and Windows leave in a folder: put aside without a word.
-    return path.name in (LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini") or path.name.startswith(
-        ("reponses.abime-", TEMPORARY_PREFIX)
-    )
-
-
-def _is_timestamp(content: bytes) -> bool:
-    try:
-        parse(content.decode().strip())
-    except (ParserError, OverflowError, UnicodeDecodeError):
-        return False
-    return True
-
-
-def _is_plain_directory(path: Path) -> bool:
-    return stat.S_ISDIR(path.lstat().st_mode)
-
-
-def _put_aside(folder: Path, archive: Path) -> None:
-    """Move a submission, as it stands, to the first free name under ``received/``."""
-    if folder.parent.is_symlink():
-        folder = folder.parent
+    Raises
+    ------
+    Explained
+        If it cannot be moved.
+    """
+    moved = folder.parent if folder.parent.is_symlink() else folder
     archive.parent.mkdir(parents=True, exist_ok=True)
     target, number = archive, 1
     while os.path.lexists(target):
         number += 1
         target = archive.with_name(f"{archive.name}-{number}")
     try:
-        folder.rename(target)
+        moved.rename(target)
     except OSError as error:
         raise Explained(f"La copie « {folder} » ne peut pas être déplacée vers « {target} » : fermez ses fichiers.") from error
+    folder.mkdir(parents=True)
+
+
+def _problem_with(mode: int, wanted: bool, kept: int) -> str | None:
+    if stat.S_ISLNK(mode):
+        return "est un lien vers un autre fichier"
+    if not stat.S_ISREG(mode):
+        return "n’est pas un fichier ordinaire"
+    if not wanted:
+        return "ne fait pas partie du TP"
+    return "est de trop : la copie contient déjà beaucoup de carnets et de feuilles" if kept >= MAX_ANSWER_FILES else None
+
+
+def _sentences(refused: list[str]) -> list[str]:
+    told = [f"{reason[0].upper()}{reason[1:]} : écarté." for reason in refused[:MAX_SENTENCES]]
+    more = len(refused) - len(told)
+    return [*told, f"{more} {plural(more, 'autre fichier écarté', 'autres fichiers écartés')}."] if more > 0 else told
+
+
+def _flatten(answers: dict[str, bytes], tp: str) -> dict[str, bytes]:
+    """Give each admitted file the name under which it will be read: every notebook and every sheet stays a source."""
+    flat: dict[str, bytes] = {}
+    notebook = f"{tp}.ipynb"
+    for shown in sorted(answers, key=lambda shown: (Path(shown).name != notebook, shown.count("/"), shown)):
+        name = printable(Path(shown).name)
+        if kind_of(name) == "notebook":
+            if notebook not in flat and is_sound_notebook(answers[shown]):
+                name = notebook
+            elif name == notebook:
+                name = f"copie de {notebook}"
+        taken = {other.casefold() for other in flat}
+        stem, number = Path(name).stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem} ({number}){Path(shown).suffix}"
+        flat[name] = answers[shown]
+    return flat
+
+
+def _walk(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
+    """Yield what a folder holds, files first, then each subfolder and what it holds."""
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries]
+    found.sort(key=lambda item: (_ANSWERS_FIRST.index(kind_of(item[0])), item[0]))
+    for name, mode in found:
+        if not stat.S_ISDIR(mode):
+            yield folder / name, mode
+    for name, mode in found:
+        if stat.S_ISDIR(mode):
+            yield folder / name, mode
+            if depth < MAX_DEPTH and not name.startswith(".") and name not in NOISE_FOLDERS:
+                yield from _walk(folder / name, depth + 1)
+
+
+def _is_noise(path: Path, mode: int) -> bool:
+    if stat.S_ISDIR(mode):  # looked into already, or nobody's answers
+        return kind_of(path.name) is None
+    return stat.S_ISREG(mode) and (path.name in NOISE_NAMES or path.name.startswith(NOISE_PREFIXES))
+
+
+def _is_timestamp(content: bytes) -> bool:
+    try:
+        text = content.decode("ascii").strip()
+        return bool(_DATE.fullmatch(text)) and parse_utc(text) is not None
+    except ValueError:
+        return False
+
+
+def _is_plain_directory(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
 
 
 def _recorded_notes(notes_file: Path, folder: Path) -> list[str]:
@@ -226,5 +266,6 @@ def _recorded_notes(notes_file: Path, folder: Path) -> list[str]:
 def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        content = read_regular(path) or b""
+        digest.update(path.name.encode(errors="replace") + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()

@@ -12,7 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from cmlib.errors import Explained
 from cmlib.grading.course import Course
 from cmlib.grading.identity import check_identity
-from cmlib.grading.intake import admit
+from cmlib.grading.intake import TIMESTAMP, admit
 from cmlib.tp.answers import SHEET_NAME, Sheet, read_sheet
 from cmlib.tp.sheet import replace_file, resolve_folder
 
@@ -37,7 +37,12 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
         graded = Path(coursedir.format_path(coursedir.autograded_directory, student, tp))
         keep_only_trainer_files(graded, course.source_folder(tp))
         sheet = Sheet(tp, student, found.sheet.answers)
-        data = {**sheet.to_json(), "incidents": [*notes, *found.incidents]}
+        incidents = [*notes, *found.incidents]
+        if not sheet.answers:
+            incidents.append("Cette copie ne contient aucune réponse.")
+        elif not any(any(names) for names in found.signatures):
+            incidents.append("Cette copie n’est pas signée : l’identifiant manque dans l’en-tête du TP.")
+        data = {**sheet.to_json(), "incidents": incidents}
         content = (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
         if read_sheet(content, tp) != sheet:
             raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : la copie n’est pas notée.")
@@ -46,12 +51,15 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def keep_only_trainer_files(graded: Path, source: Path) -> None:
-    """Empty the graded folder of what the submission brought; nbgrader has already put the trainer's files there."""
+    """Empty the graded folder of what the submission brought; nbgrader has already put the trainer's files there.
+
+    The date of deposit stays: nbgrader compares it to know whether a newer copy has come.
+    """
     graded.mkdir(parents=True, exist_ok=True)
     for path in sorted(graded.rglob("*"), reverse=True):
         twin = source / path.relative_to(graded)
         if path.is_dir() and not path.is_symlink():
             if not twin.is_dir():
                 shutil.rmtree(path)
-        elif path.suffix == ".ipynb" or not twin.is_file() or path.is_symlink():
+        elif path.suffix == ".ipynb" or path.is_symlink() or not (twin.is_file() or path.relative_to(graded) == Path(TIMESTAMP)):
             path.unlink()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
-from cmlib.french import plural, typeset, write_number
+from cmlib.french import NBSP, plural, printable, typeset, write_number
 from cmlib.grading.classroom import Outcome
 
 
@@ -14,19 +14,19 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
     rows = [("Étudiant", "Points", "Note / 20", "Page de retour")]
     for outcome in outcomes:
         page = outcome.feedback.relative_to(root).as_posix() if outcome.feedback else "—"
-        rows.append((outcome.student, _points(outcome), mark_out_of_20(outcome), page))
+        rows.append((printable(outcome.student), _points(outcome), mark_out_of_20(outcome), printable(page)))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     lines.insert(1, "  ".join("─" * width for width in widths))
     noted = [outcome for outcome in outcomes if outcome.notes]
     if noted:
-        lines += ["", "À savoir :"]
-        lines += [
-            f"  {'⚠' if outcome.needs_trainer else '·'} {outcome.student} : {note}" for outcome in noted for note in outcome.notes
-        ]
+        lines += ["", typeset("À savoir :")]
+        for outcome in noted:
+            sign = "⚠" if outcome.needs_trainer else "·"
+            lines += [f"  {sign} {printable(outcome.student)}{NBSP}: {printable(note)}" for note in outcome.notes]
     waiting = sum(outcome.score is None for outcome in outcomes)
     total = f"{len(outcomes)} {plural(len(outcomes), 'copie')}, dont {waiting} non {plural(waiting, 'notée')}."
-    return "\n".join(typeset(line) for line in [*lines, "", total])
+    return "\n".join([*lines, "", total])
 
 
 def class_csv(outcomes: Sequence[Outcome]) -> str:
@@ -37,7 +37,7 @@ def class_csv(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         points = "" if outcome.score is None else _plain(outcome.score)
         row = (outcome.student, points, _plain(outcome.maximum), mark_out_of_20(outcome), " ".join(outcome.notes))
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([_harmless(printable(cell)) for cell in row])
     return "\ufeff" + buffer.getvalue()
 
 

@@ -19,7 +19,7 @@ BACKUP_NAME = "reponses.sauvegarde.json"
 ANSWER_MIME = "application/vnd.cmlib.answers+json"
 
 MAX_SHEET_BYTES = 5_000_000
-MAX_NOTEBOOK_BYTES = 50_000_000
+MAX_NOTEBOOK_BYTES = 20_000_000
 MAX_ANSWER_CHARS = 200_000  # written as JSON: a year's planning is about 60,000
 MAX_DEPTH = 12
 MAX_NAME_CHARS = 100
@@ -131,8 +131,8 @@ def sheet_from_json(data: object, tp: str) -> Sheet:
 
 
 def _is_name(text: object) -> bool:
-    """Tell whether a text may name something: short, and fit to be written in UTF-8."""
-    return isinstance(text, str) and len(text) <= MAX_NAME_CHARS and text.encode(errors="ignore").decode() == text
+    """Tell whether a text may name something: short, without control codes nor what UTF-8 cannot carry."""
+    return isinstance(text, str) and len(text) <= MAX_NAME_CHARS and text.isprintable()
 
 
 def _answer(raw: object) -> Answer | None:

@@ -88,7 +88,7 @@ def score(question: Question, value: object, criteria: tuple[Criterion, ...]) ->
     result = Score(tuple(mark for criterion in criteria for mark in criterion(question, value)))
     if not math.isclose(result.maximum, question.points, abs_tol=1e-9):
         raise Explained(
-            f"Exercice {question.id} : les critères valent {_points(result.maximum)} points, l’exercice en annonce "
+            f"Exercice {question.id} : le total des critères est {_points(result.maximum)}, celui de l’exercice "
             f"{_points(question.points)}. Corrigez la cellule de correction."
         )
     return result

@@ -36,6 +36,7 @@ from cmlib.tp.answers import (
 
 LOCK_NAME = ".reponses.lock"
 TEMPORARY_PREFIX = ".cmlib-"
+DAMAGED_PREFIX = "reponses.abime-"
 LOCK_SECONDS = 10
 REPLACE_TRIES = 20  # an antivirus or a synchronised folder may hold a file for a moment on Windows
 REPLACE_PAUSE = 0.05
@@ -183,7 +184,7 @@ class AnswerSheet:
                 damaged = True
             if damaged:
                 stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-                replace_file(self.folder / f"reponses.abime-{stamp}.json", content)
+                replace_file(self.folder / f"{DAMAGED_PREFIX}{stamp}.json", content)
         for leftover in self.folder.glob(f"{TEMPORARY_PREFIX}*.tmp"):  # we hold the lock: nobody is writing it
             leftover.unlink(missing_ok=True)
 
@@ -195,17 +196,30 @@ def resolve_folder(folder: Path, tp: str, with_notebooks: bool = True) -> Resolu
 
 def sources_in(folder: Path, with_notebooks: bool = True) -> list[Source]:
     """Return the files of a folder that may hold answers; links and special files are never followed."""
-    kinds: dict[str, Literal["sheet", "backup"]] = {SHEET_NAME: "sheet", BACKUP_NAME: "backup"}
     sources = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name in kinds or (with_notebooks and path.suffix == ".ipynb"):
-            try:
-                content = read_regular(path)
-            except OSError:
-                content = b""  # there, but unreadable: resolve says so
-            if content is not None:
-                sources.append(Source(kinds.get(path.name, "notebook"), path.name, content))
+        kind = kind_of(path.name)
+        if kind is None or (kind == "notebook" and not with_notebooks):
+            continue
+        try:
+            content = read_regular(path)
+        except OSError:
+            content = b""  # there, but unreadable: resolve says so
+        if content is not None:
+            sources.append(Source(kind, path.name, content))
     return sources
+
+
+def kind_of(name: str) -> Literal["sheet", "backup", "notebook"] | None:
+    """Tell what a file may hold, by its name: a sheet downloaded twice is still a sheet (« reponses (1).json »)."""
+    lower = name.lower()
+    if name == SHEET_NAME:
+        return "sheet"
+    if lower.endswith(".ipynb") and not name.startswith("."):
+        return "notebook"
+    if lower.startswith("reponses") and lower.endswith(".json") and not lower.startswith(DAMAGED_PREFIX):
+        return "backup"
+    return None
 
 
 def read_regular(path: Path) -> bytes | None:

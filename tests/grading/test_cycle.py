@@ -14,9 +14,11 @@ import pytest
 from nbgrader import utils
 
 from cmlib.errors import Explained
+from cmlib.grading import intake
 from cmlib.grading.classroom import Outcome, accept_identity, grade_class
 from cmlib.grading.course import Course
 from cmlib.grading.demo import half_right, run_demo
+from cmlib.grading.report import class_table
 from cmlib.tp.answers import SHEET_NAME
 from tests.grading.conftest import HandIn
 
@@ -259,3 +261,118 @@ def test_trainer_files_reach_the_graded_copy(course: Course, hand_in: HandIn) ->
     assert grade_class(course, "tp1")[0].score == 7
     graded = course.root / "autograded" / "exacte" / "tp1" / "images" / "logo.txt"
     assert graded.read_text(encoding="utf-8") == "formateur"
+
+
+def test_ten_broken_copies_never_stop_a_class(course: Course, hand_in: HandIn, expert: dict[str, object]) -> None:
+    """Monday morning: every healthy copy has its grade, every broken one its sentence, and no traceback anywhere."""
+    for student in ("a.saine", "m.saine", "z.saine"):
+        hand_in(student)
+    (hand_in("dossier-json") / SHEET_NAME).unlink()
+    (course.root / "submitted" / "dossier-json" / "tp1" / SHEET_NAME).mkdir()
+    (hand_in("date") / "timestamp.txt").write_text("12:3012345678901212345678901220260101T", encoding="utf-8")
+    admitted = hand_in("regarnie")
+    (admitted / ".reponses.lock").touch()
+    infinite = hand_in("infinie")
+    sheet = json.loads((infinite / SHEET_NAME).read_text(encoding="utf-8"))
+    sheet["answers"]["z"] = {"revision": 1, "saved_at": "2026-01-01T12:00:00Z", "value": "INFINI"}
+    (infinite / SHEET_NAME).write_text(json.dumps(sheet).replace('"INFINI"', "1e999"), encoding="utf-8")
+    marked = hand_in("bom")
+    (marked / "tp1.ipynb").write_bytes(b"\xef\xbb\xbf" + (marked / "tp1.ipynb").read_bytes())
+    (course.root / "submitted" / "vide" / "tp1").mkdir(parents=True)
+    hand_in("cro[chet]")
+    hand_in("sans nom", signed="")
+    hand_in("marie d’arc")
+    (course.root / "submitted" / os.fsdecode(b"Cl\xe9a") / "tp1").mkdir(parents=True)
+    (course.root / "submitted" / "perdue").mkdir()
+    (course.root / "submitted" / "perdue" / "tp1.ipynb").write_bytes(course.release_notebook("tp1").read_bytes())
+    (course.root / "submitted" / "__MACOSX" / "tp1").mkdir(parents=True)
+
+    outcomes = {outcome.student: outcome for outcome in grade_class(course, "tp1")}
+    (admitted / "images").mkdir()
+    again = {outcome.student: outcome for outcome in grade_class(course, "tp1", ["regarnie", "infinie"])}
+
+    full = ["a.saine", "m.saine", "z.saine", "date", "regarnie", "infinie", "bom", "sans nom", "marie d’arc"]
+    assert {student: outcomes[student].score for student in full} == dict.fromkeys(full, 7)
+    assert {student: outcome.score for student, outcome in again.items()} == {"regarnie": 7, "infinie": 7}
+    told = {student: " ".join(outcome.notes) for student, outcome in outcomes.items()}
+    assert outcomes["dossier-json"].score == 0
+    assert outcomes["vide"].score == 0
+    assert "aucune réponse" in told["vide"]
+    assert "La réponse z" in told["infinie"]
+    assert "n’est pas signée" in told["sans nom"]
+    assert outcomes["cro[chet]"].score is None
+    assert "renommez-le" in told["cro[chet]"]
+    assert outcomes["Cl\udce9a"].score is None
+    assert outcomes["perdue"].score is None
+    assert "mal rangée" in told["perdue"]
+    assert "__MACOSX" not in outcomes
+    table = class_table(list(outcomes.values()), course.root)
+    assert "Traceback" not in table
+    assert table.encode()
+
+
+def test_a_copy_that_nobody_foresaw_stays_alone(course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in("a.saine")
+    hand_in("b.imprévue")
+
+    def broken(folder: Path, tp: str) -> object:
+        if folder.parent.name == "b.imprévue":
+            raise ZeroDivisionError("imprévu")
+        return survey(folder, tp)
+
+    survey = intake.survey_folder
+    monkeypatch.setattr(intake, "survey_folder", broken)
+    outcomes = {outcome.student: outcome for outcome in grade_class(course, "tp1")}
+    assert outcomes["a.saine"].score == 7
+    assert outcomes["b.imprévue"].score is None
+    assert "nbgrader.log" in outcomes["b.imprévue"].notes[0]
+    assert "ZeroDivisionError: imprévu" in (course.root / "nbgrader.log").read_text(encoding="utf-8")
+
+
+def test_stock_nbgrader_copies_nothing_when_the_hook_fails(course: Course, hand_in: HandIn, tmp_path: Path) -> None:
+    """nbgrader goes on after a hook that fails: nothing must be left for it to follow."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret du formateur", encoding="utf-8")
+    deposit = hand_in("lien")
+    (deposit / "notes.txt").symlink_to(secret)
+    shutil.rmtree(course.root / "exercises")
+    done = run_nbgrader(course, "autograde", "tp1")
+    assert done.returncode != 0
+    assert list(deposit.iterdir()) == []
+    assert (
+        "notes.txt" not in done.stderr.split("Pre-convert hook failed")[-1].split("Copying")[-1] or "Copying" not in done.stderr
+    )
+    assert not (course.root / "autograded" / "lien" / "tp1").exists()
+
+
+def test_lateness_counts_in_the_table_as_on_the_page(course: Course, hand_in: HandIn) -> None:
+    with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    course.register("tp1")
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("tp1", duedate="2026-01-01 12:00:00 UTC")
+    (hand_in("retard") / "timestamp.txt").write_text("2026-02-01 12:00:00 UTC", encoding="utf-8")
+    outcome = grade_class(course, "tp1")[0]
+    assert outcome.score == 0
+    assert "Retard" in outcome.notes[0]
+    assert "0 / 20" in Path(outcome.feedback or "").read_text(encoding="utf-8").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("name", ["cours [M1]", "cours?", "50% fini"])
+def test_a_course_folder_that_nbgrader_cannot_search_is_one_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Explained, match="renommez ce dossier"):
+        Course(tmp_path / name)
+
+
+def test_damaged_rulings_are_one_sentence_a_copy(course: Course, hand_in: HandIn) -> None:
+    hand_in("a.martin")
+    (course.root / "identities.json").write_text('["mauvaise forme"]', encoding="utf-8")
+    assert "identities.json" in grade_class(course, "tp1")[0].notes[0]
+
+
+def test_the_command_to_accept_can_be_pasted(course: Course, hand_in: HandIn) -> None:
+    hand_in("123", signed="x")
+    hand_in("marie d", signed="x")
+    told = [outcome.notes[0] for outcome in grade_class(course, "tp1")]
+    assert told[0].endswith("cmlib accept tp1 123")
+    assert told[1].endswith('cmlib accept tp1 "marie d"')

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from cmlib.grading import intake
 from cmlib.grading.course import Course
 from cmlib.grading.intake import admit, before_nbgrader, is_sound_notebook, survey_folder
-from cmlib.tp.answers import SHEET_NAME
+from cmlib.tp.answers import SHEET_NAME, Sheet
+from cmlib.tp.sheet import resolve_folder
 from tests.grading.conftest import HandIn
-from tests.tp.test_answers import values
+from tests.tp.test_answers import answer, notebook, values
 
 
 @pytest.fixture
@@ -137,11 +138,77 @@ def test_no_json_makes_the_notebook_reader_raise(data: dict[str, object]) -> Non
     is_sound_notebook(json.dumps({"nbformat": 4, "nbformat_minor": 5, **data}).encode())
 
 
-def test_too_many_files_are_cut_short(course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_screenshots_by_the_hundred_do_not_hide_the_answers(course: Course, hand_in: HandIn, release: bytes) -> None:
     deposit = hand_in("a.martin")
-    monkeypatch.setattr(intake, "MAX_FILES", 5)
+    (deposit / "Captures").mkdir()
+    for number in range(250):
+        (deposit / "Captures" / f"{number}.png").touch()
+    notes = admit(course.root, "a.martin", "tp1", release)
+    assert contents(deposit) == [SHEET_NAME, "tp1.ipynb"]
+    assert len(notes) == 6
+    assert notes[-1] == "245 autres fichiers écartés."
+
+
+def test_a_folder_without_end_is_cut_short(course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    deposit = hand_in("a.martin")
+    monkeypatch.setattr(intake, "MAX_ENTRIES", 5)
     for number in range(20):
         (deposit / f"x{number:02d}.txt").touch()
     survey = survey_folder(deposit, "tp1")
     assert not survey.sound
-    assert "plus de 5 fichiers" in survey.refused[-1]
+    assert set(survey.answers) == {SHEET_NAME, "tp1.ipynb"}
+    assert "plus de 5 fichiers" in " ".join(survey.refused)
+
+
+def test_only_so_much_is_read_into_memory(course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    deposit = hand_in("a.martin")
+    size = (deposit / SHEET_NAME).stat().st_size + (deposit / "tp1.ipynb").stat().st_size
+    monkeypatch.setattr(intake, "MAX_TOTAL_BYTES", size + 10)
+    (deposit / "un.ipynb").write_bytes(b"x" * 100)
+    survey = survey_folder(deposit, "tp1")
+    assert set(survey.answers) == {SHEET_NAME, "tp1.ipynb"}
+    assert survey.refused == ["« un.ipynb » est trop gros : écarté."]
+
+
+def test_a_newer_sheet_in_a_subfolder_or_downloaded_twice_is_a_source_too(
+    course: Course, hand_in: HandIn, release: bytes
+) -> None:
+    deposit = hand_in("a.martin", {"1.1": {"p1": "visibilite"}})
+    (deposit / "tp1").mkdir()
+    newer = Sheet("tp1", "a.martin", {"1.1": answer({"p1": "opinion"}, 9)})
+    (deposit / "tp1" / SHEET_NAME).write_bytes(newer.to_bytes())
+    other = Sheet("tp1", "a.martin", {"1.5": answer({"c01": "forces"})})
+    (deposit / "reponses (1).json").write_bytes(other.to_bytes())
+    (deposit / "TP1 rendu.IPYNB").write_bytes(notebook(Sheet("tp1", "a.martin", {"1.7": answer({"voix": "1 %"})})))
+    assert admit(course.root, "a.martin", "tp1", release) == []
+    found = resolve_folder(deposit, "tp1").sheet.answers
+    assert {name: kept.value for name, kept in found.items()} == {
+        "1.1": {"p1": "opinion"},
+        "1.5": {"c01": "forces"},
+        "1.7": {"voix": "1 %"},
+    }
+
+
+@pytest.mark.parametrize(
+    "date", ["12:3012345678901212345678901220260101T", "12:30and+2400", "0001-01-01 00:00 +1400", "2026-02-31 12:00"]
+)
+def test_a_date_that_nbgrader_could_not_read_is_put_aside(course: Course, hand_in: HandIn, release: bytes, date: str) -> None:
+    deposit = hand_in("a.martin")
+    (deposit / "timestamp.txt").write_text(date, encoding="utf-8")
+    assert "date de dépôt" in admit(course.root, "a.martin", "tp1", release)[0]
+
+
+@pytest.mark.parametrize("name", ["2026-03-12 14:32:00.123456 UTC", "2026-03-12 14:32:00 +0100", "2026-03-12T14:32:00Z"])
+def test_a_date_that_a_collector_writes_is_kept(course: Course, hand_in: HandIn, release: bytes, name: str) -> None:
+    deposit = hand_in("a.martin")
+    (deposit / "timestamp.txt").write_text(name, encoding="utf-8")
+    assert admit(course.root, "a.martin", "tp1", release) == []
+
+
+def test_a_file_name_cannot_write_on_the_trainer_s_screen(course: Course, hand_in: HandIn, release: bytes) -> None:
+    deposit = hand_in("a.martin")
+    (deposit / "a\n exacte  7 sur 7\x1b[2J.txt").touch()
+    os.close(os.open(os.fsencode(deposit) + b"/Cl\xe9a.txt", os.O_CREAT | os.O_WRONLY))
+    notes = admit(course.root, "a.martin", "tp1", release)
+    assert len(notes) == 2
+    assert all(note.isprintable() for note in notes)

@@ -108,7 +108,7 @@ def test_an_explanation_is_escaped() -> None:
 
 
 def test_criteria_that_do_not_add_up_are_the_author_s_mistake() -> None:
-    with pytest.raises(Explained, match="les critères valent"):
+    with pytest.raises(Explained, match="le total des critères"):
         score(SWOT, KEY, (well_placed(KEY, 1),))
 
 
