@@ -40,7 +40,10 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-@main.command(help="Prépare le dossier de travail et ouvre JupyterLab sur l’accueil.")
+@main.command(
+    help="Prépare le dossier de travail et ouvre JupyterLab sur l’accueil ; les autres options sont celles de JupyterLab.",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.option("--folder", "--dossier", type=click.Path(file_okay=False, path_type=Path), help="Dossier de travail.")
 @click.option("--prepare-only", is_flag=True, help="Prépare le dossier sans ouvrir JupyterLab.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)

@@ -59,6 +59,8 @@ def command(folder: Path, *options: str) -> list[str]:
     """Return the command line that opens JupyterLab on the home notebook of a working folder."""
     url = f"/lab/tree/{HOME_NOTEBOOK}"
     settings = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={url}", f"--ServerApp.default_url={url}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container: JupyterLab would refuse to start
+        settings.append("--allow-root")
     return [sys.executable, "-m", "jupyterlab", *settings, *options]
 
 
