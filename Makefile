@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 help:  ## liste les commandes
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-env:  ## crée ou met à jour l'environnement .venv, seulement si le verrou a changé
+env:  ## crée ou met à jour l'environnement .venv, seulement si ses versions ont changé
 	@cmp -s requirements.lock $(VENV)/requirements.installed && cmp -s pyproject.toml $(VENV)/pyproject.installed || { \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "Python 3.11 ou plus récent est nécessaire : installez-le, puis relancez avec « make PYTHON=python3.11 … »."; exit 1; }; \

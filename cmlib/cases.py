@@ -58,15 +58,15 @@ class Case:
         """Publications on one network."""
         return self.posts[self.posts["network"] == network].reset_index(drop=True)
 
-    def reactions_summary(self) -> pd.DataFrame:
+    def interactions_summary(self) -> pd.DataFrame:
         """Totals by network, in French: what an engagement rate is computed from, and what it is not."""
-        posts = self.posts.assign(reactions=self.posts[list(INTERACTIONS)].sum(axis=1))
-        posts["rate"] = posts["reactions"] / posts["reach"] * 100
+        posts = self.posts.assign(interactions=self.posts[list(INTERACTIONS)].sum(axis=1))
+        posts["rate"] = posts["interactions"] / posts["reach"] * 100
         table = posts.groupby("network").agg(
-            posts=("reach", "size"), reach=("reach", "sum"), reactions=("reactions", "sum"), rate=("rate", "mean")
+            posts=("reach", "size"), reach=("reach", "sum"), interactions=("interactions", "sum"), rate=("rate", "mean")
         )
         table.columns = pd.Index(
-            ["Publications", "Portée cumulée", "Réactions cumulées", "Moyenne des taux de chaque publication (%)"]
+            ["Publications", "Portée cumulée", "Interactions cumulées", "Moyenne des taux de chaque publication (%)"]
         )
         return table.rename_axis("Réseau")
 

@@ -32,7 +32,7 @@ def posting_calendar(dates: Iterable[date | pd.Timestamp], network: str) -> "Fig
     figure = Figure(figsize=(9.6, 3.6))
     axes = figure.add_subplot()
     axes.scatter(days.day, days.month, marker="s", s=52, color=BLUE)
-    axes.set_title(f"Jours avec une publication, {network}, {days[0].year}", loc="left", fontsize=11)
+    axes.set_title(f"Jours de publication sur {network} en {days[0].year}", loc="left", fontsize=11)
     names = get_month_names("abbreviated", locale=LOCALE)
     axes.set_yticks(range(1, 13), [names[month] for month in range(1, 13)])
     axes.set_xticks(range(1, 32))

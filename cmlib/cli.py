@@ -7,12 +7,13 @@ import importlib.util
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cmlib import __version__
-from cmlib.errors import Explained
+from cmlib.errors import Explained, reason
+from cmlib.french import typeset
 
 if TYPE_CHECKING:
     from cmlib.grading.classroom import Outcome
@@ -21,18 +22,66 @@ if TYPE_CHECKING:
 IS_TRAINER = importlib.util.find_spec("cmlib.grading") is not None and importlib.util.find_spec("nbgrader") is not None
 
 
-class FrenchGroup(click.Group):
-    """Print an explained problem as one sentence, with exit code 1."""
+class FrenchFormatter(click.HelpFormatter):
+    """Write click's own headings in French."""
 
-    def invoke(self, ctx: click.Context) -> object:
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "Utilisation : ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading({"Commands": "Commandes"}.get(heading, heading))
+
+
+click.Context.formatter_class = FrenchFormatter
+
+
+class FrenchGroup(click.Group):
+    """Print a problem as one French sentence: exit code 1 for an explained one, 2 for a command line that is not understood."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return in_french(super().get_help_option(ctx))
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return super().main(*args, **{**kwargs, "standalone_mode": False})
         except Explained as error:
             click.echo(f"⚠ {error}", err=True)
-            ctx.exit(1)
+            sys.exit(1)
+        except click.UsageError as error:
+            help_command = f"{error.ctx.command_path if error.ctx else 'cmlib'} --help"
+            click.echo(typeset(f"⚠ {told_in_french(error)} Tapez « {help_command} » pour l’aide."), err=True)
+            sys.exit(2)
+        except click.Abort:
+            click.echo("Interrompu.", err=True)
+            sys.exit(130)
 
 
-@click.group(cls=FrenchGroup, help="TP de stratégie digitale et de community management.")
+class FrenchCommand(click.Command):
+    """A command whose help option is described in French."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return in_french(super().get_help_option(ctx))
+
+
+def in_french(option: click.Option | None) -> click.Option | None:
+    """Describe click's help option in French."""
+    if option is not None:
+        option.help = "Affiche cette aide."
+    return option
+
+
+def told_in_french(error: click.UsageError) -> str:
+    """Say in French what click did not understand."""
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return f"Il manque {(error.param.human_readable_name or '').upper()}."
+    if isinstance(error, click.NoSuchOption):
+        return f"L’option {error.option_name} n’existe pas."
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"La valeur de {error.param.human_readable_name} ne convient pas : {error.message}"
+    return "Cette commande n’existe pas." if "No such command" in error.message else f"Commande mal écrite : {error.message}"
+
+
+@click.group(cls=FrenchGroup, help="TP de stratégie digitale et de community management.", subcommand_metavar="COMMANDE …")
 @click.version_option(__version__, message="cmlib %(version)s", help="Affiche la version.")
 def main() -> None:
     for stream in (sys.stdout, sys.stderr):
@@ -41,6 +90,7 @@ def main() -> None:
 
 
 @main.command(
+    cls=FrenchCommand,
     help="Prépare le dossier de travail et ouvre JupyterLab sur l’accueil ; les autres options sont celles de JupyterLab.",
     context_settings={"ignore_unknown_options": True},
 )
@@ -68,7 +118,7 @@ def trainer_command(help: str) -> Callable[[Callable[..., None]], click.Command]
             default=".",
             help="Dossier du cours (celui de solutions/) ; par défaut, le dossier courant.",
         )
-        command = click.command(help=help)(folder(function))
+        command = click.command(cls=FrenchCommand, help=help)(folder(function))
         if IS_TRAINER:
             main.add_command(command)
         return command
@@ -101,7 +151,7 @@ def grade(root: Path, tp: str, students: tuple[str, ...], csv_file: Path | None)
         try:
             csv_file.write_text(class_csv(outcomes), encoding="utf-8", newline="")
         except OSError as error:
-            raise Explained(f"« {csv_file} » n’a pas pu être écrit ({error.strerror}) : relancez avec un autre --csv.") from error
+            raise Explained(f"« {csv_file} » n’a pas pu être écrit ({reason(error)}) : relancez avec un autre --csv.") from error
     _exit_if_something_is_left(outcomes)
 
 

@@ -1,5 +1,7 @@
 """The one exception whose message a person reads."""
 
+import errno
+
 
 class Explained(Exception):
     """A problem told in one French sentence: what, where, what to do.
@@ -19,3 +21,18 @@ class Explained(Exception):
 
 class InvalidInput(Explained, ValueError):
     """An argument that a function of the model refuses."""
+
+
+_REASONS = {
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "disque plein",
+    getattr(errno, "EDQUOT", -1): "quota de disque atteint",
+    errno.ENOENT: "dossier introuvable",
+}
+
+
+def reason(error: OSError) -> str:
+    """Say in French why a file could not be read or written."""
+    return _REASONS.get(error.errno or 0, f"erreur {error.errno} du système")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from babel.dates import format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from cmlib.errors import InvalidInput
@@ -152,9 +152,13 @@ def write_quantity(value: float, unit: str, decimals: int = 2) -> str:
     return write_number(value, decimals) + (f"{NBSP}{unit}" if unit else "")
 
 
-def write_time(moment: datetime) -> str:
-    """Write the time of day: ``14:32``."""
-    return str(format_time(moment, "HH:mm", locale=LOCALE))
+def write_moment(moment: datetime, now: datetime) -> str:
+    """Write when something happened: « à 14:32 » today, « le 12 mars à 14:32 » on another day."""
+    time = f"à {format_time(moment, 'HH:mm', locale=LOCALE)}"
+    if moment.date() == now.date():
+        return time
+    pattern = "d MMMM" if moment.year == now.year else "d MMMM y"
+    return f"le {format_date(moment, pattern, locale=LOCALE)} {time}"
 
 
 def typeset(text: str) -> str:

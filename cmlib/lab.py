@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cmlib.data import PACKAGE, bundled, is_clone
-from cmlib.errors import Explained
+from cmlib.errors import Explained, reason
 
 HOME_NOTEBOOK = "accueil.ipynb"
 CONFIG = PACKAGE / "jupyter"
@@ -44,8 +44,7 @@ def prepare(folder: Path) -> list[str]:
                 _copy(source, folder / name)
                 copied.append(name)
     except OSError as error:
-        reason = error.strerror or error
-        raise Explained(f"Le dossier « {folder} » refuse l’écriture ({reason}) : choisissez-en un autre.") from error
+        raise Explained(f"Le dossier « {folder} » refuse l’écriture ({reason(error)}) : choisissez-en un autre.") from error
     return copied
 
 

@@ -32,7 +32,7 @@ def longest_gap(dates: Iterable[date | pd.Timestamp]) -> int:
     given = list(dates)
     if not all(isinstance(day, date) and not pd.isna(day) for day in given):
         raise InvalidInput(
-            "Une date de publication manque ou n’en est pas une : complétez la table avant de mesurer la régularité."
+            "Une date de publication est absente ou illisible : complétez la table avant de mesurer la régularité."
         )
     days = sorted({date(day.year, day.month, day.day) for day in given})
     if len(days) < 2:

@@ -22,6 +22,16 @@ def test_help_and_version_are_in_french() -> None:
     assert __version__ in run("--version")[1]
 
 
+def test_a_command_line_that_is_not_understood_is_one_french_sentence() -> None:
+    assert "Il manque TP." in run("grade")[1]
+    assert "--inconnue n’existe pas" in run("grade", "tp1", "--inconnue")[1]
+    code, said = run("corriger")
+    assert (code, "n’existe pas" in said) == (2, True)
+    assert "Affiche cette aide." in run("lab", "--help")[1]
+    assert "Utilisation" in run("--help")[1]
+    assert "Commandes" in run("--help")[1]
+
+
 def test_preparing_the_work_does_not_open_a_lab(folder: Path) -> None:
     code, said = run("lab", "--dossier", str(folder), "--prepare-only")
     assert code == 0

@@ -40,8 +40,8 @@ def test_the_trap_of_the_mean_of_rates_cannot_pass_for_the_right_value() -> None
 
 def test_the_summary_shown_to_students_leads_to_the_graded_values() -> None:
     case = case_study("", "tp1")
-    row = case.reactions_summary().loc["Instagram"]
-    assert row["Réactions cumulées"] / row["Portée cumulée"] == pytest.approx(engagement_rate(case.posts_on("Instagram")))
+    row = case.interactions_summary().loc["Instagram"]
+    assert row["Interactions cumulées"] / row["Portée cumulée"] == pytest.approx(engagement_rate(case.posts_on("Instagram")))
     mentions = case.mentions_summary()
     rivals = mentions[mentions["Type"] == "concurrent"]["Mentions"]
     shown = mentions.loc["Vélambule", "Mentions"] / (mentions.loc["Vélambule", "Mentions"] + rivals.sum())

@@ -12,9 +12,9 @@ from cmlib.french import (
     read_number,
     read_quantity,
     typeset,
+    write_moment,
     write_number,
     write_quantity,
-    write_time,
 )
 
 
@@ -121,5 +121,8 @@ def test_plural_starts_at_two() -> None:
     assert [plural(n, "point") for n in (0, 1, 1.5, 2)] == ["point", "point", "point", "points"]
 
 
-def test_time_of_day() -> None:
-    assert write_time(datetime(2026, 3, 12, 14, 32)) == "14:32"
+def test_a_moment_is_told_by_its_time_today_and_by_its_date_otherwise() -> None:
+    noon = datetime(2026, 3, 12, 12)
+    assert write_moment(datetime(2026, 3, 12, 9, 5), noon) == "à 09:05"
+    assert write_moment(datetime(2026, 3, 1, 14, 32), noon) == "le 1 mars à 14:32"
+    assert write_moment(datetime(2025, 12, 31, 14, 32), noon) == "le 31 décembre 2025 à 14:32"

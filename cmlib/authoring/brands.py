@@ -111,11 +111,11 @@ VELAMBULE_TEXTS: dict[str, tuple[str, ...]] = {
     "coulisses": (
         "À l’atelier, Maud règle les freins d’un biporteur avant livraison.",
         "On soude, on ponce, on peint : trois jours dans la vie d’un cadre.",
-        "Premier essai de la nouvelle béquille : verdict de l’équipe en vidéo.",
+        "Premier essai de la nouvelle béquille : le verdict de l’équipe.",
     ),
     "conseil": (
         "Quel casque pour un enfant de trois ans ? Nos repères de taille.",
-        "Cinq minutes pour vérifier son vélo avant la rentrée.",
+        "Cinq minutes pour vérifier son vélo avant le départ.",
         "Rouler sous la pluie avec deux enfants : notre liste d’équipement.",
     ),
     "témoignage": (
@@ -129,14 +129,14 @@ VELAMBULE_TEXTS: dict[str, tuple[str, ...]] = {
         "Deux sièges, un panier, une batterie : le détail du modèle Trio.",
     ),
     "promotion": (
-        "Ce mois-ci, la révision des 500 km est offerte pour tout achat.",
+        "Ce mois-ci, la révision des 500 km est offerte pour tout achat de vélo.",
         "Week-end d’essai gratuit : réservez votre créneau.",
         "Parrainez une famille et recevez une paire de gants.",
     ),
     "communauté": (
-        "Samedi, balade familiale : rendez-vous à dix heures devant l’atelier.",
+        "Ce mois-ci, balade familiale : rendez-vous à dix heures devant l’atelier.",
         "Votre plus belle photo de trajet : le vote est ouvert.",
-        "Pédibus ou vélobus ? Dites-nous comment on s’organise près de chez vous.",
+        "Pédibus ou vélobus ? Dites-nous comment vous vous organisez.",
     ),
 }
 THEME_LIFT = {
@@ -154,25 +154,25 @@ VELAMBULE_COMPETITORS = (
 
 PROBLEMS = {
     "p1": "Dans l’agglomération, huit parents sur dix n’ont jamais vu passer un contenu de la marque.",
-    "p2": "Les abonnés lisent les publications mais n’y réagissent presque pas.",
+    "p2": "Les abonnés voient les publications mais n’y réagissent presque pas.",
     "p3": "Beaucoup de parents jugent le vélo cargo dangereux et la marque peu rassurante.",
     "p4": "Les visiteurs du site regardent les modèles puis repartent sans réserver d’essai.",
     "p5": "Interrogés sans aide, peu de parents citent le nom de Vélambule.",
-    "p6": "Les campagnes coûtent plus cher que les ventes qu’elles engendrent.",
+    "p6": "Les campagnes coûtent plus que le chiffre d’affaires qu’elles engendrent.",
 }
 FINDINGS = {
-    "c01": "Les vidéos de témoignages clients suscitent le plus de réactions de tous nos contenus.",
+    "c01": "Nos vidéos de témoignages clients font réagir bien plus que nos vidéos de produits.",
     "c02": "La métropole subventionne l’achat d’un vélo cargo à partir de cette année.",
-    "c03": "Aucune publication n’a été faite sur Instagram pendant près de trois semaines cet été.",
+    "c03": "Rien n’a été publié sur Instagram pendant trois semaines cet été.",
     "c04": "Un concurrent national ouvre un magasin dans la ville.",
     "c05": "L’équipe sait filmer et monter elle-même ses vidéos.",
     "c06": "Les parents sont de plus en plus nombreux à chercher des solutions sans voiture.",
     "c07": "Une seule personne publie, sans calendrier ni relecture.",
-    "c08": "Les plateformes diffusent de moins en moins les pages d’entreprises à leurs abonnés.",
-    "c09": "Les clients fidèles répondent d’eux-mêmes aux questions des nouveaux sur la page.",
+    "c08": "Les plateformes montrent de moins en moins les publications des entreprises aux abonnés de leurs pages.",
+    "c09": "Notre page réunit une communauté soudée : les clients fidèles y répondent aux nouveaux.",
     "c10": "Les messages privés restent souvent sans réponse plus de deux jours.",
-    "c11": "Un média local prépare une série sur les familles à vélo et cherche des témoins.",
-    "c12": "Des parents relaient un accident de vélo cargo d’une autre marque et s’inquiètent.",
+    "c11": "Un média local prépare une série sur les familles à vélo et cherche des familles à interroger.",
+    "c12": "Des parents partagent la vidéo d’un accident de vélo cargo d’une autre marque, et s’inquiètent.",
 }
 
 POSTS_HEADER = (

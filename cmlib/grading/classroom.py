@@ -102,7 +102,7 @@ def grade_class(
         raise Explained(f"« {unknown[0]} » n’a pas de copie dans « submitted/{unknown[0]}/{tp}/ » : vérifiez l’identifiant.")
     strays = misplaced(course, tp) if students is None else {}
     if not chosen and not strays:
-        raise Explained(f"Aucune copie à corriger : placez-les dans « submitted/<identifiant>/{tp}/ ».")
+        raise Explained(f"Aucune copie à corriger : placez chaque copie dans « submitted/<identifiant>/{tp}/ ».")
     maximum = _maximum(course, tp)
     # Every copy is made safe before nbgrader reads the first one.
     refusals = {student: _guarded(course, student, partial(_intake, course, tp, student)) for student in chosen}
@@ -157,7 +157,7 @@ def _guarded(course: Course, student: str, step: Callable[[], T]) -> T | Refusal
     except IdentityToConfirm as error:
         return Refusal(str(error))
     except Explained as error:
-        return Refusal(f"Copie non notée : {error}")
+        return Refusal(f"Copie non notée. {error}")
     except Exception:  # noqa: BLE001 (logged whole)
         with (course.root / LOG_NAME).open("a", encoding="utf-8", errors="replace") as log:
             log.write(f"{printable(student)}\n{traceback.format_exc()}\n")

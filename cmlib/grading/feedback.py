@@ -76,7 +76,7 @@ def _graded_by_the_kit(cell: NotebookNode) -> Part:
 def _graded(cell: NotebookNode, html: Markup, note: str) -> Part:
     grade = cell.metadata.nbgrader
     score = grade.get("score")
-    points = _out_of(float(score), float(grade["points"])) if score is not None else "en attente"
+    points = _out_of(float(score), float(grade["points"])) if score is not None else "en attente de note"
     comment = Markup(markdown2html(grade["comment"])) if grade.get("comment") else Markup()
     return Part(html, points, note, comment)
 

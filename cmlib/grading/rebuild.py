@@ -45,7 +45,7 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
         data = {**sheet.to_json(), "incidents": incidents}
         content = (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
         if read_sheet(content, tp) != sheet:
-            raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : la copie n’est pas notée.")
+            raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : demandez un nouveau dépôt.")
         replace_file(graded / SHEET_NAME, content)
         return nbformat.read(release, as_version=4), resources
 

@@ -73,7 +73,17 @@ class UnreadableSheet(ValueError):
 
 
 class ForeignSheet(UnreadableSheet):
-    """A sound sheet that is not ours to read or to replace: another TP's, or a newer kit's."""
+    """A sound sheet that is not ours to read or to replace: another TP's, or a newer kit's.
+
+    Attributes
+    ----------
+    advice
+        What to do, in French.
+    """
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.advice = advice
 
 
 def load_json(content: bytes) -> Any:
@@ -114,11 +124,14 @@ def sheet_from_json(data: object, tp: str) -> Sheet:
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise UnreadableSheet("ce n’est pas une feuille de réponses")
     if schema > SCHEMA:
-        raise ForeignSheet("la feuille vient d’une version plus récente du kit")
+        raise ForeignSheet(
+            "la feuille vient d’une version plus récente du kit",
+            "installez la dernière version du kit ; ne déplacez pas ce fichier, il contient vos réponses",
+        )
     if not _is_name(name) or not isinstance(header.get("answers", {}), dict):
         raise UnreadableSheet("ce n’est pas une feuille de réponses")
     if name != tp:
-        raise ForeignSheet(f"c’est une feuille du TP « {name} »")
+        raise ForeignSheet(f"c’est une feuille du TP « {name} »", "déplacez ce fichier, puis relancez le carnet")
     student = header.get("student")
     answers, damaged = {}, []
     for question, raw in header.get("answers", {}).items():

@@ -217,7 +217,7 @@ def _share(
         missing = len(key) - len(placed)
         said.append(f"{missing} sans réponse.")
     if wrong and isinstance(naming, Classification):
-        said.append("À revoir : " + " ; ".join(f"« {naming.items[item]} »" for item in wrong) + ".")
+        said.append("Mal placés : " + " ; ".join(f"« {naming.items[item]} »" for item in wrong) + ".")
     if wrong and advice:
         said.append(advice)
     return Mark(name, points * right / len(key), points, " ".join(said))

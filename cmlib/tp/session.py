@@ -38,7 +38,7 @@ class GradedLater:
 
     def __repr__(self) -> str:
         points = f"{write_number(self.question.points)} {plural(self.question.points, 'point')}"
-        return typeset(f"Exercice {self.question.id} : {points}, noté après le dépôt de votre copie.")
+        return typeset(f"Exercice {self.question.id} : noté sur {points}, après le dépôt de votre copie.")
 
 
 class TP:
@@ -116,7 +116,7 @@ class TP:
             return score(question, self.sheet.value(id), criteria)
         if self.grading:
             raise Explained(
-                f"Exercice {id} : la clé manque, l’exercice n’est pas noté. Enregistrez à nouveau le TP dans nbgrader."
+                f"Exercice {id} : la clé manque, il n’est pas noté. Vérifiez sa cellule de correction dans solutions/."
             )
         return GradedLater(question)
 
@@ -171,7 +171,7 @@ def open_tp(name: str, title: str = "") -> TP:
     grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
     folder = Path.cwd()
     if grading and not (folder / SHEET_NAME).is_file():
-        raise Explained(f"La copie n’a pas été préparée par la correction ({SHEET_NAME} manque) : rien n’est noté.")
+        raise Explained(f"La copie n’a pas été préparée ({SHEET_NAME} manque), rien n’est noté : relancez cmlib grade.")
     tp = TP(name, title, AnswerSheet.open(folder, name, sheet_alone=grading), grading)
     tp._open()
     return tp

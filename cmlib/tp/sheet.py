@@ -18,7 +18,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 from pydantic import JsonValue
 
-from cmlib.errors import Explained
+from cmlib.errors import Explained, reason
 from cmlib.tp.answers import (
     BACKUP_NAME,
     MAX_NOTEBOOK_BYTES,
@@ -91,7 +91,7 @@ class AnswerSheet:
         try:
             sources = sources_in(opened.folder)
         except OSError as error:
-            raise Explained(f"Le dossier du TP ne peut pas être lu ({error.strerror}) : vérifiez ses droits.") from error
+            raise Explained(f"Le dossier du TP ne peut pas être lu ({reason(error)}) : vérifiez ses droits.") from error
         found = resolve([source for source in sources if source.kind == "sheet" or not sheet_alone], tp)
         opened.sheet = found.sheet
         opened.notices = list(found.incidents)
@@ -158,17 +158,20 @@ class AnswerSheet:
         except Timeout as error:
             raise NotSaved("Non enregistré : un autre onglet écrit dans ce TP, réessayez dans un instant.") from error
         except OSError as error:
-            raise NotSaved(f"Non enregistré : le dossier du TP refuse l’écriture ({error.strerror}).") from error
+            raise NotSaved(
+                f"Non enregistré : le dossier du TP refuse l’écriture ({reason(error)}). Libérez de la place ou vérifiez ses "
+                "droits, puis répondez de nouveau."
+            ) from error
         except ValueError as error:
-            raise NotSaved("Non enregistré : cette réponse contient des caractères qui ne s’écrivent pas.") from error
+            raise NotSaved(
+                "Non enregistré : cette réponse contient un caractère que le fichier ne peut pas garder, retapez-la."
+            ) from error
 
     def _refuse_foreign_sheet(self) -> None:
         try:
             read_sheet(read_regular(self.path) or b"", self.tp)
         except ForeignSheet as error:
-            raise NotSaved(
-                f"« {SHEET_NAME} » ne peut pas servir ici ({error}) : déplacez ce fichier, puis relancez le carnet."
-            ) from error
+            raise NotSaved(f"« {SHEET_NAME} » ne peut pas servir ici ({error}) : {error.advice}.") from error
         except (UnreadableSheet, OSError):
             return  # resolve tells; what a save would destroy is set aside first
 

@@ -1,6 +1,7 @@
 """Cards: how a question looks in a session. A card holds nothing: it reads the sheet and writes to it."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import HTML, display, update_display
 
-from cmlib.french import plural, typeset, write_number, write_time
+from cmlib.french import plural, typeset, write_moment, write_number
 from cmlib.tp.questions import Classification, Numbers, Question, State
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet, NotSaved
@@ -65,15 +66,15 @@ class Card:
 
     def _commit(self, entry: str, value: str | None) -> None:
         try:
-            answer = self.sheet.save_entry(self.question.id, entry, value)
+            self.sheet.save_entry(self.question.id, entry, value)
         except NotSaved as error:
             self._status.value = f"<span class='cm-error' role='alert'>{_html(str(error))}</span>"
             return
-        self._refresh(f"enregistré à {write_time(answer.saved_at.astimezone())}")
+        self._refresh()
         self.refresh_recap()
         self._saved()
 
-    def _refresh(self, saved: str = "") -> None:
+    def _refresh(self) -> None:
         question = self.question
         progress = question.progress(self.sheet.value(question.id))
         points = f"{write_number(question.points)} {plural(question.points, 'point')}"
@@ -83,8 +84,8 @@ class Card:
         )
         self._message.value = f"<span aria-live='polite'>{_html(progress.message)}</span>"
         answer = self.sheet.sheet.answers.get(question.id)
-        if not saved and answer:
-            saved = f"enregistré à {write_time(answer.saved_at.astimezone())}"
+        now = datetime.now().astimezone()
+        saved = f"enregistré {write_moment(answer.saved_at.astimezone(), now)}" if answer else ""
         self._status.value = f"<span class='cm-saved' aria-live='polite'>{_html(saved)}</span>"
 
 

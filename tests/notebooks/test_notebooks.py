@@ -1,6 +1,7 @@
 """Notebooks: the released ones are the sources without keys, all are clean, and the sources earn full marks."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -112,8 +113,28 @@ def test_a_figure_tells_in_words_what_it_shows() -> None:
 
 
 def test_a_table_is_written_in_french_with_its_caption() -> None:
-    html = table_html(case_study("", "tp1").reactions_summary(), "Publications : l’année")
+    html = table_html(case_study("", "tp1").interactions_summary(), "Publications : l’année")
     assert "<caption" in html
     assert "Publications\u00a0: l’année" in html
     assert "\u202f" in html
     assert not [cell for cell in html.split("<td>")[1:] if "." in cell.split("</td>")[0]]
+
+
+def prose_of(path: Path) -> str:
+    """Return what a person reads of a document: no code, no link target."""
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    else:
+        text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`]*`|\]\([^)]*\)", "", text)
+
+
+DOCUMENTS = [*NOTEBOOKS, *CLONE.glob("*.md"), *CLONE.glob("docs/*.md"), CLONE / "datasets" / "README.md"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(CLONE).as_posix())
+def test_french_typography_uses_unbreakable_spaces(path: Path) -> None:
+    found = re.findall(r".{0,20}(?:« | [;!?»%€]|(?<!\|) :(?!-)).{0,10}", prose_of(path))
+    assert found == []

@@ -87,7 +87,7 @@ def test_memory_is_kept_when_both_files_are_damaged_under_an_open_notebook(folde
 )
 def test_a_foreign_sheet_is_never_overwritten(folder: Path, foreign: bytes) -> None:
     (folder / SHEET_NAME).write_bytes(foreign)
-    with pytest.raises(NotSaved, match="déplacez ce fichier"):
+    with pytest.raises(NotSaved, match="ne peut pas servir ici"):
         AnswerSheet.open(folder, "tp1")
     with pytest.raises(NotSaved):
         AnswerSheet(folder, "tp1").save("1.1", "x")
