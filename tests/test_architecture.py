@@ -14,7 +14,7 @@ ROOMS = [
     {"data", "cases"},
     {"charts"},
     {"tp"},
-    {"lab"},
+    {"lab", "saving"},
     {"grading", "authoring"},
     {"cli"},
 ]

@@ -2,13 +2,13 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from cmlib.errors import Explained
+from cmlib.tp.identity import same
 from cmlib.tp.sheet import replace_file
 
 RULINGS = "identities.json"
@@ -35,9 +35,9 @@ def check_identity(root: Path, tp: str, student: str, signatures: Iterable[froze
     IdentityToConfirm
         If it names somebody else.
     """
-    known = {"", _same(student), *(_same(name) for name in _rulings(root).get(tp, {}).get(student, []))}
+    known = [student, *_rulings(root).get(tp, {}).get(student, [])]
     # An answer that its own student signs in one file and a former identifier in another is the student's.
-    others = sorted({name for names in signatures if not any(_same(name) in known for name in names) for name in names})
+    others = sorted({name for names in signatures if not any(_is_of(name, known) for name in names) for name in names})
     if others:
         raise IdentityToConfirm(
             f"Identité à confirmer : la copie déposée par « {student} » est signée « {' », « '.join(others)} ». Si elle est "
@@ -67,5 +67,5 @@ def _argument(text: str) -> str:
     return text if re.fullmatch(r"[\w.@-]+", text) else f'"{text}"'
 
 
-def _same(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _is_of(name: str, known: list[str]) -> bool:
+    return not name or any(same(name, other) for other in known)

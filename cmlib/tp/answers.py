@@ -7,11 +7,11 @@ the notebook, its backup, and the copies that recaps leave inside the notebook.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 SCHEMA = 1
 SHEET_NAME = "reponses.json"
@@ -23,6 +23,7 @@ MAX_NOTEBOOK_BYTES = 20_000_000
 MAX_ANSWER_CHARS = 200_000  # written as JSON: a year's planning is about 60,000
 MAX_DEPTH = 12
 MAX_NAME_CHARS = 100
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100  # a forged date beyond would not fit in every time zone
 
 
 class Answer(BaseModel):
@@ -49,6 +50,8 @@ class Sheet:
 
     Attributes
     ----------
+    started_at
+        When this copy took the place of somebody else's, in the same folder: answers saved before do not count.
     damaged
         Names of the answers that were there but could not be read.
     """
@@ -56,12 +59,14 @@ class Sheet:
     tp: str
     student: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    started_at: datetime | None = None
     damaged: tuple[str, ...] = field(default=(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the sheet as JSON data."""
         answers = {name: answer.model_dump(mode="json") for name, answer in sorted(self.answers.items())}
-        return {"schema": SCHEMA, "tp": self.tp, "student": self.student, "answers": answers}
+        started = {"started_at": self.started_at.isoformat()} if self.started_at else {}
+        return {"schema": SCHEMA, "tp": self.tp, "student": self.student, **started, "answers": answers}
 
     def to_bytes(self) -> bytes:
         """Return the sheet as it is written on disk."""
@@ -140,7 +145,8 @@ def sheet_from_json(data: object, tp: str) -> Sheet:
             damaged.append(question if _is_name(question) else "?")
         else:
             answers[question] = answer
-    return Sheet(tp, student.strip() if isinstance(student, str) and _is_name(student) else "", answers, tuple(damaged))
+    signature = student.strip() if isinstance(student, str) and _is_name(student) else ""
+    return Sheet(tp, signature, answers, _moment(header.get("started_at")), tuple(damaged))
 
 
 def _is_name(text: object) -> bool:
@@ -148,12 +154,20 @@ def _is_name(text: object) -> bool:
     return isinstance(text, str) and len(text) <= MAX_NAME_CHARS and text.isprintable()
 
 
+def _moment(raw: object) -> datetime | None:
+    try:
+        moment = TypeAdapter(AwareDatetime).validate_python(raw)
+    except ValueError:
+        return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
 def _answer(raw: object) -> Answer | None:
     if not _is_shallow(raw, MAX_DEPTH):
         return None
     try:
         answer = Answer.model_validate(raw)
-        if not 2000 <= answer.saved_at.year <= 2100:  # a forged date would not fit in every time zone
+        if not _FIRST_YEAR <= answer.saved_at.year <= _LAST_YEAR:
             return None
         # ValueError: what pydantic refuses, an infinity, a lone surrogate that UTF-8 cannot carry
         too_long = answer.size() > MAX_ANSWER_CHARS
@@ -213,6 +227,8 @@ def resolve(sources: Iterable[Source], tp: str) -> Resolution:
             incidents.add(f"« {source.name} » n’a pas pu être lu : {error}.")
         else:
             found += [(source, sheet) for sheet in sheets]
+    started = max((sheet.started_at for _, sheet in found if sheet.started_at), default=None)
+    found = [(source, _since(started, sheet)) for source, sheet in found]
     answers = merge(sheet for _, sheet in found)
     lost = _drop_what_is_too_long(answers)
     for source, sheet in found:
@@ -226,7 +242,15 @@ def resolve(sources: Iterable[Source], tp: str) -> Resolution:
     signed = [frozenset(sheet.student for _, sheet in found if sheet.answers.get(name) == kept) for name, kept in answers.items()]
     everybody = frozenset(sheet.student for _, sheet in found if sheet.student)
     signatures = tuple(signed) if answers else (everybody,) if everybody else ()
-    return Resolution(Sheet(tp, _signature(found), answers), signatures, tuple(told))
+    return Resolution(Sheet(tp, _signature(found), answers, started), signatures, tuple(told))
+
+
+def _since(started: datetime | None, sheet: Sheet) -> Sheet:
+    """Leave out the answers of whoever had this folder before; a sheet of theirs loses its signature with them."""
+    if started is None or sheet.started_at == started:
+        return sheet
+    answers = {name: answer for name, answer in sheet.answers.items() if answer.saved_at >= started}
+    return replace(sheet, answers=answers, student=sheet.student if answers else "", damaged=())
 
 
 def _signature(found: list[tuple[Source, Sheet]]) -> str:

@@ -13,7 +13,7 @@ from html import escape
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.display import CELL
-from cmlib.tp.questions import Classification, Numbers, Question
+from cmlib.tp.questions import Choice, Classification, Numbers, Question
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,39 @@ def well_placed_on_axes(
             # Naming the items per axis would give the key away where an axis has two sides: they are only counted.
             marks.append(_share(name, points / len(axes), key, placed, wrong, None, (advice or {}).get(name, "")))
         return marks
+
+    return criterion
+
+
+def chosen(key: set[str], points: float, advice: str = "") -> Criterion:
+    """Give the points to the right choice; among several, each right option counts, and each wrong one takes as much away.
+
+    Parameters
+    ----------
+    key
+        The right options, by id: one of them, where one is asked, is enough.
+    points
+        Points when the choice is right.
+    advice
+        What to think about again; never the key.
+    """
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        if not isinstance(question, Choice) or not key or not key <= set(question.options):
+            raise Explained(f"Exercice {question.id} : la clé ne convient pas à ce choix. Corrigez la cellule de correction.")
+        picked = question.chosen(value)
+        if not picked:
+            return [Mark("Choix", 0, points, "Pas de réponse.")]
+        right, wrong = len(picked & key), len(picked - key)
+        share = (right - wrong) / len(key) if question.several else float(right)
+        if share == 1:
+            return [Mark("Choix", points, points, "Le choix est juste.")]
+        told = (
+            f"{right} sur {len(key)} bien {plural(right, 'choisi')}, {wrong} de trop."
+            if question.several
+            else "Ce choix ne convient pas."
+        )
+        return [Mark("Choix", points * max(0.0, share), points, " ".join(filter(None, [told, advice])))]
 
     return criterion
 

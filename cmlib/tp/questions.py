@@ -56,6 +56,8 @@ class Question(Protocol):
     def points(self) -> float: ...
     @property
     def statement(self) -> str: ...
+    @property
+    def hints(self) -> tuple[str, ...]: ...
 
     def normalise(self, value: object) -> dict[str, str]:
         """Return what makes sense in a stored value, as a typed value. Never raises."""
@@ -91,6 +93,7 @@ class Classification:
     items: Mapping[str, str]
     categories: Mapping[str, str]
     noun: str = "élément"
+    hints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.items or len(self.categories) < 2:
@@ -140,6 +143,7 @@ class Numbers:
     points: float
     statement: str
     fields: Mapping[str, NumberField]
+    hints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.fields:
@@ -192,6 +196,50 @@ class Numbers:
                     shown = f"{shown} — illisible : {error}"
             rows.append(RecapRow(field.label, shown))
         return rows
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option to choose, or several; the value maps « choix » to an option, or each chosen option to « oui »."""
+
+    id: str
+    title: str
+    points: float
+    statement: str
+    options: Mapping[str, str]
+    several: bool = False
+    hints: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.options) < 2:
+            raise InvalidInput(f"L’exercice {self.id} demande au moins deux options.")
+
+    def normalise(self, value: object) -> dict[str, str]:
+        stored = value if isinstance(value, dict) else {}
+        if self.several:
+            return {option: "oui" for option in self.options if stored.get(option) == "oui"}
+        choice = stored.get("choix")
+        return {"choix": choice} if isinstance(choice, str) and choice in self.options else {}
+
+    def chosen(self, value: object) -> set[str]:
+        """Return the options chosen."""
+        kept = self.normalise(value)
+        return set(kept) if self.several else set(kept.values())
+
+    def progress(self, value: object) -> Progress:
+        chosen = len(self.chosen(value))
+        if not chosen:
+            return Progress(
+                State.UNTOUCHED, "Choisissez une ou plusieurs réponses." if self.several else "Choisissez une réponse."
+            )
+        return Progress(State.COMPLETE, f"{chosen} {plural(chosen, 'réponse choisie', 'réponses choisies')}.")
+
+    def recap(self, value: object) -> list[RecapRow]:
+        chosen = self.chosen(value)
+        return [
+            RecapRow(text, "choisi" if option in chosen else "non choisi" if chosen else "")
+            for option, text in self.options.items()
+        ]
 
 
 def _read(typed: str, unit: str) -> Quantity:

@@ -4,6 +4,7 @@ The same bundle serves the student's notebook (where each save of the notebook c
 feedback page: HTML, plain text, and the answer as a sheet of one answer.
 """
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -13,6 +14,13 @@ from cmlib.tp.display import CELL
 from cmlib.tp.questions import Question, RecapRow
 
 UNANSWERED = "(sans réponse)"
+FOLDED = "<details class='cm-recap'>"
+"""How a recap begins in a session, under its card."""
+
+REOPENED = (
+    f"<p>▶ {typeset('Pour reprendre : menu Exécution, « Exécuter toutes les cellules ».')}</p><details class='cm-recap' open>"
+)
+"""How it begins in a notebook that is reopened, where it stands alone."""
 
 
 def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, Any]:
@@ -35,15 +43,12 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     table = "".join(
         f"<tr><td style='{CELL}'>{_html(row.asked)}</td><td style='{CELL}'>{_answered(row)}</td></tr>" for row in rows
     )
-    summary = f"Récapitulatif de l’exercice {question.id}, enregistré dans le carnet" if folded else title
-    opening = "" if folded else " open"
     head = "".join(f"<th style='{CELL}'>{column}</th>" for column in ("Question", "Réponse"))
-    html = (
-        f"<details class='cm-recap'{opening}><summary>{_html(summary)}</summary>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{table}</tbody></table></details>"
-    )
+    summary = f"<summary>{_html(title)}</summary>"
+    opening = FOLDED if folded else "<details class='cm-recap' open>"
+    html = f"{opening}{summary}<table><thead><tr>{head}</tr></thead><tbody>{table}</tbody></table></details>"
     plain = "\n".join([title, *(f"{row.asked} : {row.answered or UNANSWERED}" for row in rows)])
-    alone = Sheet(sheet.tp, sheet.student, {question.id: answer} if answer else {})
+    alone = replace(sheet, answers={question.id: answer} if answer else {}, damaged=())
     return {"text/html": html, "text/plain": typeset(plain), ANSWER_MIME: alone.to_json()}
 
 

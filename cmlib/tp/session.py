@@ -6,7 +6,7 @@ call shows the answer as a static recap, and `TP.grade` returns the score.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.criteria import Criterion, Score, score
 from cmlib.tp.display import figure_html, heading_bundle, table_html
-from cmlib.tp.questions import Classification, NumberField, Numbers, Question
+from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet
 
@@ -77,14 +77,36 @@ class TP:
         into: Mapping[str, str],
         statement: str = "",
         noun: str = "élément",
+        hints: Sequence[str] = (),
     ) -> None:
         """Show an exercise that puts items into categories (see `cmlib.tp.questions.Classification`)."""
-        self._show(Classification(id, title, points, statement, dict(items), dict(into), noun))
+        self._show(Classification(id, title, points, statement, dict(items), dict(into), noun, tuple(hints)))
 
-    def numbers(self, id: str, title: str, points: float, fields: Mapping[str, tuple[str, str]], statement: str = "") -> None:
+    def choose(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        options: Mapping[str, str],
+        several: bool = False,
+        statement: str = "",
+        hints: Sequence[str] = (),
+    ) -> None:
+        """Show an exercise that asks to choose one option, or several (see `cmlib.tp.questions.Choice`)."""
+        self._show(Choice(id, title, points, statement, dict(options), several, tuple(hints)))
+
+    def numbers(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        fields: Mapping[str, tuple[str, str]],
+        statement: str = "",
+        hints: Sequence[str] = (),
+    ) -> None:
         """Show an exercise that asks for numbers; ``fields`` gives each one's label and unit."""
         asked = {name: NumberField(label, unit) for name, (label, unit) in fields.items()}
-        self._show(Numbers(id, title, points, statement, asked))
+        self._show(Numbers(id, title, points, statement, asked, tuple(hints)))
 
     def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
         """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""
@@ -126,7 +148,7 @@ class TP:
             return
         from cmlib.tp.views import Header
 
-        self._header = Header(self.title, self.sheet, self._after_signing)
+        self._header = Header(self.title, self.sheet, self._changed_hands)
         self._header.show()
 
     def _show(self, question: Question) -> None:
@@ -144,9 +166,13 @@ class TP:
         if self._header:
             self._header.refresh(self._questions.values())
 
-    def _after_signing(self) -> None:
+    def _changed_hands(self) -> None:
+        """Let the cards follow a new signature, or a new owner, without a second Run All."""
         for card in self._cards.values():
+            card.forget_undo()
+            card.refresh()
             card.refresh_recap()
+        self._follow()
 
     def _show_identity(self) -> None:
         heading = f"{self.title} — copie de {self.sheet.sheet.student}"
@@ -169,7 +195,10 @@ def open_tp(name: str, title: str = "") -> TP:
         If the data of the kit are missing, or if the folder holds another TP's sheet.
     """
     grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
-    folder = Path.cwd()
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError as error:
+        raise Explained("Le dossier de ce carnet a été déplacé ou effacé : fermez le carnet, puis rouvrez-le.") from error
     if grading and not (folder / SHEET_NAME).is_file():
         raise Explained(f"La copie n’a pas été préparée ({SHEET_NAME} manque), rien n’est noté : relancez cmlib grade.")
     tp = TP(name, title, AnswerSheet.open(folder, name, sheet_alone=grading), grading)

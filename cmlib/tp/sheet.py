@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,7 @@ from cmlib.tp.answers import (
 )
 
 LOCK_NAME = ".reponses.lock"
+ASIDE_NAME = "copies-mises-de-cote"
 TEMPORARY_PREFIX = ".cmlib-"
 DAMAGED_PREFIX = "reponses.abime-"
 LOCK_SECONDS = 10
@@ -63,6 +65,10 @@ class AnswerSheet:
         The answers as last read or written.
     notices
         What the reader must know about the opening (a damaged file set aside…), in French.
+    expected
+        Who signs at the first save, where the sheet names nobody yet.
+    on_hold
+        Why nothing may be written for now, in French; empty when it may.
     """
 
     def __init__(self, folder: Path, tp: str) -> None:
@@ -71,6 +77,8 @@ class AnswerSheet:
         self.path = self.folder / SHEET_NAME
         self.sheet = Sheet(tp)
         self.notices: list[str] = []
+        self.expected = ""
+        self.on_hold = ""
 
     @classmethod
     def open(cls, folder: Path, tp: str, sheet_alone: bool = False) -> "AnswerSheet":
@@ -127,24 +135,60 @@ class AnswerSheet:
 
     def sign(self, student: str) -> None:
         """Write the student's identifier in the sheet (see `save` for what it raises)."""
-        self._write(lambda current: Sheet(current.tp, student.strip(), current.answers))
+        self._write(lambda current: replace(current, student=student.strip()))
+
+    def start_over(self, student: str) -> Path:
+        """Put the whole copy aside, and start a blank one for ``student``.
+
+        Returns
+        -------
+        Path
+            Where the former copy now is: sheet, backup and notebooks.
+
+        Raises
+        ------
+        NotSaved
+            If it could not be put aside, or the new sheet not written; the former one is intact.
+        """
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        aside = self.folder / ASIDE_NAME / f"copie-{stamp}"
+        try:
+            with FileLock(self.folder / LOCK_NAME, timeout=LOCK_SECONDS):
+                aside.mkdir(parents=True)
+                for source in sources_in(self.folder):
+                    replace_file(aside / source.name, source.content)
+                # From now on: what older copies carry, in the notebook for one, no longer counts here.
+                blank = Sheet(self.tp, student, {}, datetime.now(UTC))
+                replace_file(self.path, blank.to_bytes())
+                replace_file(self.folder / BACKUP_NAME, blank.to_bytes())
+        except (Timeout, OSError) as error:
+            raise NotSaved("La copie n’a pas pu être mise de côté : vérifiez les droits et la place du dossier du TP.") from error
+        self.sheet, self.notices, self.expected = blank, [], ""
+        return aside
 
     def _save(self, name: str, change: Callable[[JsonValue], JsonValue]) -> Answer:
         def changed(current: Sheet) -> Sheet:
             last = current.answers.get(name)
             revision = last.revision + 1 if last else 1
-            answer = Answer(revision=revision, saved_at=datetime.now().astimezone(), value=change(last.value if last else None))
-            return Sheet(current.tp, current.student, {**current.answers, name: answer})
+            now = datetime.now().astimezone()
+            moment = max(now, current.started_at) if current.started_at else now  # a clock set back must not lose it
+            answer = Answer(revision=revision, saved_at=moment, value=change(last.value if last else None))
+            return replace(current, answers={**current.answers, name: answer})
 
         self._write(changed)
         return self.sheet.answers[name]
 
     def _write(self, change: Callable[[Sheet], Sheet]) -> None:
+        if self.on_hold:
+            raise NotSaved(self.on_hold)
         try:
             with FileLock(self.folder / LOCK_NAME, timeout=LOCK_SECONDS):
                 self._refuse_foreign_sheet()
-                on_disk = resolve_folder(self.folder, self.tp, with_notebooks=False)
-                known = Sheet(self.tp, on_disk.sheet.student or self.sheet.student, merge([self.sheet, on_disk.sheet]))
+                on_disk = resolve_folder(self.folder, self.tp, with_notebooks=False).sheet
+                # Another tab may have put our copy aside: what is in memory is then the former owner's.
+                ours = self.sheet if on_disk.started_at in (None, self.sheet.started_at) else Sheet(self.tp)
+                student = on_disk.student or ours.student or self.expected
+                known = Sheet(self.tp, student, merge([ours, on_disk]), on_disk.started_at or ours.started_at)
                 changed = change(known)
                 # What is written must be what a reader will accept: refuse it now rather than lose it later.
                 content = changed.to_bytes()

@@ -1,23 +1,53 @@
-"""Cards: how a question looks in a session. A card holds nothing: it reads the sheet and writes to it."""
+"""Cards: how a question looks in a session. A card holds nothing: it reads the sheet and writes to it.
 
-from collections.abc import Callable, Iterable
+The front is one small anywidget (``card.js``); every action it sends is acknowledged, so that the page itself knows
+when the kernel has stopped listening.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
-from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
-from IPython.display import HTML, display, update_display
+import anywidget
+import traitlets
+from IPython.display import display, update_display
 
+from cmlib.errors import InvalidInput
 from cmlib.french import plural, typeset, write_moment, write_number
-from cmlib.tp.questions import Classification, Numbers, Question, State
+from cmlib.tp import identity
+from cmlib.tp.questions import Choice, Classification, Numbers, Question, State
 from cmlib.tp.recap import recap_bundle
-from cmlib.tp.sheet import AnswerSheet, NotSaved
+from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, NotSaved
 
-Commit = Callable[[str, str | None], None]
+HERE = Path(__file__).parent
 
-STYLE = Path(__file__).with_name("card.css")
+
+class CardWidget(anywidget.AnyWidget):
+    """The front end's side of a card.
+
+    Attributes
+    ----------
+    spec
+        What never changes: titles, items, categories.
+    status
+        What the kernel knows: value, state, messages, time of the last save.
+    """
+
+    _esm = HERE / "card.js"
+    _css = HERE / "card.css"
+    spec = traitlets.Dict().tag(sync=True)
+    status = traitlets.Dict().tag(sync=True)
+
+    def listen(self, act: Callable[[dict[str, Any]], bool]) -> None:
+        """Call ``act`` for each message, and acknowledge it once it is done; ``act`` tells whether a save succeeded."""
+
+        def received(_: object, content: dict[str, Any], __: object) -> None:
+            saved = act(content) if content.get("type") != "ping" else False
+            self.send({"type": "ack", "n": content.get("n"), "saved": saved})
+
+        self.on_msg(received)
 
 
 class Card:
@@ -37,25 +67,44 @@ class Card:
         self.question = question
         self.sheet = sheet
         self._saved = saved
-        self._title = widgets.HTML()
-        self._message = widgets.HTML()
-        self._status = widgets.HTML()
-        # Restored before anything is observed: opening a notebook must never write.
-        controls = _controls(question, question.normalise(sheet.value(question.id)), self._commit)
-        footer = widgets.HBox([self._message, self._status])
-        parts = [self._title, widgets.HTML(f"<p>{_html(question.statement)}</p>"), controls, footer]
-        self.box = _styled(widgets.VBox(parts), "cm-card", f"cm-q-{question.id.replace('.', '-')}")
-        footer.add_class("cm-footer")
-        self._refresh()
+        self._undo: tuple[str, str | None] | None = None
+        self._error = ""
+        self.widget = CardWidget(spec=_typeset(spec_of(question, sheet.tp)))
+        self.widget.listen(self._act)
+        self.refresh()
 
     def show(self) -> None:
         """Display the card, then its recap under it."""
-        display(self.box)
+        display(self.widget)
         display(self._recap(), raw=True, display_id=self._recap_id)
+
+    def refresh(self) -> None:
+        """Show the answer as the sheet now holds it."""
+        question = self.question
+        value = self.sheet.value(question.id)
+        progress = question.progress(value)
+        answer = self.sheet.sheet.answers.get(question.id)
+        now = datetime.now().astimezone()
+        status = {
+            "value": question.normalise(value),
+            "state": progress.state.value,
+            "symbol": progress.state.symbol,
+            "message": progress.message,
+            "saved": f"enregistré {write_moment(answer.saved_at.astimezone(), now)}" if answer else "",
+            "error": self._error,
+            "readings": readings_of(question, value),
+            "can_undo": self._undo is not None,
+        }
+        # The typed value is left as it was typed: typography would change it.
+        self.widget.status = {**_typeset(status), "value": status["value"]}
 
     def refresh_recap(self) -> None:
         """Write the answer, as the sheet now holds it, in the notebook's own copy."""
         update_display(self._recap(), raw=True, display_id=self._recap_id)
+
+    def forget_undo(self) -> None:
+        """Forget what could be undone: the sheet has changed hands."""
+        self._undo = None
 
     @property
     def _recap_id(self) -> str:
@@ -64,136 +113,187 @@ class Card:
     def _recap(self) -> dict[str, Any]:
         return recap_bundle(self.question, self.sheet.sheet, folded=True)
 
-    def _commit(self, entry: str, value: str | None) -> None:
+    def _act(self, content: dict[str, Any]) -> bool:
+        if content.get("type") == "set" and isinstance(content.get("entry"), str):
+            entry, value = content["entry"], content.get("value")
+            before = self.question.normalise(self.sheet.value(self.question.id)).get(entry)
+            saved = self._save(entry, value if isinstance(value, str) else None)
+            self._undo = (entry, before) if saved else self._undo
+        elif content.get("type") == "undo" and self._undo:
+            saved = self._save(*self._undo)
+            self._undo = None if saved else self._undo
+        else:
+            return False
+        self.refresh()
+        if saved:
+            self.refresh_recap()
+            self._saved()
+        return saved
+
+    def _save(self, entry: str, value: str | None) -> bool:
         try:
             self.sheet.save_entry(self.question.id, entry, value)
         except NotSaved as error:
-            self._status.value = f"<span class='cm-error' role='alert'>{_html(str(error))}</span>"
-            return
-        self._refresh()
-        self.refresh_recap()
-        self._saved()
-
-    def _refresh(self) -> None:
-        question = self.question
-        progress = question.progress(self.sheet.value(question.id))
-        points = f"{write_number(question.points)} {plural(question.points, 'point')}"
-        self._title.value = (
-            f"<h3 class='cm-title'><span>{question.id}. {_html(question.title)}</span>"
-            f"<span class='cm-state'>{_html(points)} · {progress.state.symbol} {progress.state.value}</span></h3>"
-        )
-        self._message.value = f"<span aria-live='polite'>{_html(progress.message)}</span>"
-        answer = self.sheet.sheet.answers.get(question.id)
-        now = datetime.now().astimezone()
-        saved = f"enregistré {write_moment(answer.saved_at.astimezone(), now)}" if answer else ""
-        self._status.value = f"<span class='cm-saved' aria-live='polite'>{_html(saved)}</span>"
+            self._error = str(error)
+            return False
+        self._error = ""
+        return True
 
 
 class Header:
-    """The head of a TP: brand, identity, progress."""
+    """The head of a TP: brand, identity, progress.
 
-    def __init__(self, title: str, sheet: AnswerSheet, signed: Callable[[], None]) -> None:
+    Parameters
+    ----------
+    title
+        Title of the TP and brand.
+    sheet
+        The student's sheet, which it signs.
+    changed
+        Called when the sheet has another name or another owner, so that the cards follow.
+    """
+
+    def __init__(self, title: str, sheet: AnswerSheet, changed: Callable[[], None]) -> None:
         self.sheet = sheet
-        self._signed = signed
-        self._progress = widgets.HTML()
-        self._status = widgets.HTML()
-        self._identity = widgets.Text(
-            value=sheet.sheet.student,
-            description="Identifiant",
-            placeholder="celui de la liste de classe, par exemple a.martin",
-            continuous_update=False,
-        )
-        self._identity.add_class("cm-identity")
-        self._identity.observe(self._sign, "value")
-        notices = "".join(f"<p class='cm-error' role='alert'>{_html(notice)}</p>" for notice in sheet.notices)
-        parts = [
-            widgets.HTML(f"<h2 class='cm-title'>{_html(title)}</h2>{notices}"),
-            widgets.HBox([self._identity, self._status]),
-            self._progress,
-        ]
-        self.box = _styled(widgets.VBox(parts), "cm-card", "cm-header")
-        self._tell()
+        self._changed = changed
+        self._questions: list[Question] = []
+        self._error = self._question = self._proposed = ""
+        self._roster = identity.class_list(sheet.folder)
+        expected = identity.expected_student(sheet.folder)
+        self._newcomer = ""
+        if not sheet.sheet.student:
+            sheet.expected = expected
+        elif expected and not identity.same(expected, sheet.sheet.student):
+            # Somebody else's copy on a shared machine: nothing is written until the person at the keyboard says who.
+            self._newcomer = expected
+            sheet.on_hold = "Non enregistré : dites d’abord, dans l’en-tête, à qui est cette copie."
+        spec = {"kind": "header", "title": title, "label": title, "classes": "cm-card cm-header"}
+        self.widget = CardWidget(spec=_typeset(spec))
+        self.widget.listen(self._act)
+        self.refresh()
 
     def show(self) -> None:
-        """Display the header and the style that every card shares."""
-        display(HTML(f"<style>{STYLE.read_text(encoding='utf-8')}</style>"))
-        display(self.box)
+        """Display the header."""
+        display(self.widget)
 
-    def refresh(self, questions: Iterable[Question]) -> None:
-        """Follow the progress of the questions shown so far."""
-        states = {question.id: question.progress(self.sheet.value(question.id)).state for question in questions}
-        done = sum(state is State.COMPLETE for state in states.values())
-        following = next((name for name, state in states.items() if state is not State.COMPLETE), None)
-        advice = f"À faire ensuite : exercice {following}." if following else "Tout est rempli."
-        text = f"{done} {plural(done, 'exercice complet', 'exercices complets')} sur {len(states)}. {advice}"
-        self._progress.value = f"<p aria-live='polite'>{_html(text)}</p>"
+    def refresh(self, questions: Iterable[Question] | None = None) -> None:
+        """Follow the sheet; ``questions`` are those shown so far."""
+        if questions is not None:
+            self._questions = list(questions)
+        sheet = self.sheet
+        states = [(question, question.progress(sheet.value(question.id)).state) for question in self._questions]
+        done = sum(state is State.COMPLETE for _, state in states)
+        following = next((question for question, state in states if state is not State.COMPLETE), None)
+        student = sheet.sheet.student or sheet.expected
+        progress = f"{done} {plural(done, 'exercice complet', 'exercices complets')} sur {len(states)}."
+        status = {
+            "student": student,
+            "proposed": self._proposed,
+            "question": self._question,
+            "roster": self._roster,
+            "notices": sheet.notices,
+            "error": self._error,
+            "conflict": self._conflict() if self._newcomer else "",
+            "start_over": f"La copie de {student} sera rangée entière dans « {ASIDE_NAME} », à côté du carnet.",
+            "progress": progress
+            + (" Tout est rempli : enregistrez le carnet, puis déposez-le." if states and not following else ""),
+            "exercises": [[q.id, anchor(q.id), state.symbol, state.value] for q, state in states],
+            "next": [following.id, anchor(following.id)] if following and done else None,
+        }
+        self.widget.status = {**_typeset(status), "student": student, "proposed": self._proposed, "roster": self._roster}
 
-    def _sign(self, change: dict[str, Any]) -> None:
+    def _conflict(self) -> str:
+        return (
+            f"Cette copie est signée {self.sheet.sheet.student}, et vous êtes {self._newcomer}. "
+            f"Une copie mise de côté reste entière dans « {ASIDE_NAME} »."
+        )
+
+    def _act(self, content: dict[str, Any]) -> bool:
+        kind = content.get("type")
+        done = False
         try:
-            self.sheet.sign(change["new"][:100])
-        except NotSaved as error:
-            self._status.value = f"<span class='cm-error' role='alert'>{_html(str(error))}</span>"
-            return
-        self._tell()
-        self._signed()
+            if kind == "sign":
+                done = self._sign(content.get("student"), content.get("sure") is True)
+            elif kind == "keep":
+                self._settle(self.sheet.sheet.student)
+                done = True
+            elif kind == "start_over":
+                self.sheet.on_hold = ""
+                self.sheet.start_over(self._newcomer)
+                self._settle(self._newcomer)
+                done = True
+            self._error = "" if done else self._error
+        except (NotSaved, InvalidInput) as error:
+            self._error = str(error)
+        self.refresh()
+        if done:
+            self._changed()
+        return done
 
-    def _tell(self) -> None:
-        student = self.sheet.sheet.student
-        text = f"Vous travaillez en tant que {student}." if student else "Écrivez votre identifiant pour signer votre copie."
-        self._status.value = f"<span>{_html(text)}</span>"
+    def _sign(self, name: object, sure: bool) -> bool:
+        student = identity.read_student(name)
+        if self._roster and not sure and not any(identity.same(student, known) for known in self._roster):
+            self._proposed = student
+            self._question = (
+                f"« {student} » n’est pas dans la liste de classe : corrigez, ou confirmez si c’est bien votre identifiant."
+            )
+            return False
+        self.sheet.sign(student)
+        self._settle(student)
+        return True
+
+    def _settle(self, student: str) -> None:
+        self._newcomer = self._question = self._proposed = self.sheet.on_hold = ""
+        if student:
+            identity.remember(self.sheet.folder, student)
 
 
-def _controls(question: Question, value: dict[str, str], commit: Commit) -> widgets.Widget:
+def anchor(exercise: str) -> str:
+    """Return the class by which a card is found in the page."""
+    return f"cm-q-{exercise.replace('.', '-')}"
+
+
+def spec_of(question: Question, tp: str) -> dict[str, Any]:
+    """Describe a question for the front end: everything but the value."""
+    spec: dict[str, Any] = {
+        "key": f"{tp}/{question.id}",
+        "title": f"{question.id}. {question.title}",
+        "label": f"Exercice {question.id}",
+        "points": f"{write_number(question.points)} {plural(question.points, 'point')}",
+        "statement": question.statement,
+        "hints": list(question.hints),
+        "classes": f"cm-card {anchor(question.id)}",
+    }
     if isinstance(question, Classification):
-        return _classification_controls(question, value, commit)
+        return {**spec, "kind": "classification", "items": _pairs(question.items), "categories": _pairs(question.categories)}
     if isinstance(question, Numbers):
-        return _number_controls(question, value, commit)
+        fields = [[name, field.label, field.unit] for name, field in question.fields.items()]
+        return {**spec, "kind": "numbers", "fields": fields}
+    if isinstance(question, Choice):
+        return {**spec, "kind": "choice", "options": _pairs(question.options), "several": question.several}
     raise TypeError(f"no view for {type(question).__name__}")
 
 
-def _classification_controls(question: Classification, value: dict[str, str], commit: Commit) -> widgets.Widget:
-    def changed(item: str, change: dict[str, Any]) -> None:
-        commit(item, change["new"])
-
-    rows = []
-    options = [(typeset(label), category) for category, label in question.categories.items()]
-    for item, text in question.items.items():
-        choice = widgets.ToggleButtons(options=options, value=value.get(item))
-        choice.observe(partial(changed, item), "value")
-        label = widgets.HTML(f"<span>{_html(text)}</span>")
-        label.add_class("cm-item-text")
-        rows.append(_styled(widgets.HBox([label, choice]), "cm-item", f"cm-item-{item}"))
-    return widgets.VBox(rows)
+def readings_of(question: Question, value: object) -> dict[str, str]:
+    """Return how each typed number was understood, by field."""
+    if not isinstance(question, Numbers):
+        return {}
+    readings = {}
+    for name in question.fields:
+        with suppress(InvalidInput):  # the card's message says what is wrong
+            quantity = question.read(value, name)
+            readings[name] = f"compris : {quantity.shown}" if quantity else ""
+    return readings
 
 
-def _number_controls(question: Numbers, value: dict[str, str], commit: Commit) -> widgets.Widget:
-    readings: dict[str, widgets.HTML] = {}
-
-    def read(name: str, typed: str) -> None:
-        row = question.recap({name: typed})[list(question.fields).index(name)]
-        readings[name].value = f"<span>{_html(f'compris : {row.answered}' if row.answered else '')}</span>"
-
-    def changed(name: str, change: dict[str, Any]) -> None:
-        read(name, change["new"])
-        commit(name, change["new"] if change["new"].strip() else None)
-
-    rows = []
-    for name, field in question.fields.items():
-        entry = widgets.Text(value=value.get(name, ""), placeholder=f"en {field.unit}", continuous_update=False)
-        readings[name] = widgets.HTML()
-        read(name, entry.value)
-        entry.observe(partial(changed, name), "value")
-        label = widgets.HTML(f"<span>{_html(field.label)} ({_html(field.unit)})</span>")
-        label.add_class("cm-item-text")
-        rows.append(_styled(widgets.HBox([label, entry, readings[name]]), "cm-item", f"cm-item-{name}"))
-    return widgets.VBox(rows)
+def _pairs(mapping: Mapping[str, str]) -> list[list[str]]:
+    return [[key, text] for key, text in mapping.items()]
 
 
-def _styled(box: widgets.Box, *names: str) -> widgets.Box:
-    for name in names:
-        box.add_class(name)
-    return box
-
-
-def _html(text: str) -> str:
-    return escape(typeset(text))
+def _typeset(data: Any) -> Any:
+    """Apply French typography to every text of a structure."""
+    if isinstance(data, dict):
+        return {key: _typeset(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_typeset(value) for value in data]
+    return typeset(data) if isinstance(data, str) else data

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from cmlib import lab
 
 TOKEN = "essai"
+PATH = "tp1/tp1.ipynb"
+NUMBERS = count()
 READY = """
 (path) => {
   const panel = window.jupyterapp?.shell.currentWidget;
@@ -42,6 +45,11 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def expected(error: str) -> bool:
+    """Tell whether JupyterLab itself says this: the front end of another tab's widget, in a kernel that two tabs share."""
+    return error.startswith("Comm not found for comm id")
+
+
 @dataclass
 class Lab:
     """A page of JupyterLab and its working folder."""
@@ -49,6 +57,12 @@ class Lab:
     page: Page
     work: Path
     url: str
+
+    def start(self) -> None:
+        """Open JupyterLab on the home notebook, in a workspace of its own: no tab left open by another test."""
+        self.page.goto(f"{self.url}lab/workspaces/essai-{next(NUMBERS)}/tree/{lab.HOME_NOTEBOOK}?token={TOKEN}")
+        self.page.wait_for_function(READY, arg=lab.HOME_NOTEBOOK, timeout=60_000)
+        self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")
 
     def open(self, path: str) -> None:
         """Open a notebook and wait until its kernel answers."""
@@ -70,6 +84,10 @@ class Lab:
         """Restart the kernel, as the menu does, without its dialog."""
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
         self.page.wait_for_function(READY, arg=path, timeout=60_000)
+
+    def shut_down(self) -> None:
+        """Stop every kernel, as closing the lid for the night does."""
+        self.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
 
     def save(self) -> None:
         """Save the notebook."""
@@ -109,8 +127,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         "--LabApp.expose_app_in_browser=True",
     ]
     url = f"http://127.0.0.1:{port}/"
+    # The machine's own settings, and the layout left by another test run, have no say here.
+    environment = {**lab.environment(), "JUPYTER_CONFIG_DIR": str(work.parent / "config")}
     with (work.parent / "lab.log").open("wb") as log:
-        process = subprocess.Popen(lab.command(work, *options), env=lab.environment(), cwd=work, stdout=log, stderr=log)
+        process = subprocess.Popen(lab.command(work, *options), env=environment, cwd=work, stdout=log, stderr=log)
         try:
             wait_for(f"{url}api?token={TOKEN}", process)
             yield url, work
@@ -140,18 +160,33 @@ def process_pause() -> None:
 
 @pytest.fixture
 def jupyterlab(browser: Browser, server: tuple[str, Path]) -> Iterator[Lab]:
-    """A fresh page; at the end, no request has left this machine and the console holds no error."""
+    """A fresh page on a fresh working folder; at the end, no request has left this machine and the console holds no error."""
     url, work = server
+    for path in work.iterdir():  # the folder itself stays: the server lives in it
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    lab.prepare(work)
     context = browser.new_context(viewport={"width": 1300, "height": 1000}, locale="fr-FR")
     page = context.new_page()
     outside: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: None if request.url.startswith((url, "data:", "blob:")) else outside.append(request.url))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" and not expected(message.text) else None
+    )
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{url}?token={TOKEN}")
-    page.wait_for_function(READY, arg=lab.HOME_NOTEBOOK, timeout=60_000)
-    yield Lab(page, work, url)
+    opened = Lab(page, work, url)
+    opened.start()
+    yield opened
+    opened.shut_down()
     context.close()
     assert outside == []
     assert errors == []
+
+
+@pytest.fixture
+def blank(jupyterlab: Lab) -> Lab:
+    """TP 1 opened as on the first day, all its cells run."""
+    jupyterlab.open(PATH)
+    jupyterlab.run_all(PATH)
+    jupyterlab.page.locator(".cm-q-1-7").wait_for()
+    return jupyterlab

@@ -1,6 +1,7 @@
 """A TP as its notebook sees it, in a session and under grading; recaps; cards without a front end."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,20 @@ def grading(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return here
 
 
+def send(tp: TP, content: dict[str, Any], of: str = "1.1") -> list[dict[str, Any]]:
+    """Do what the front end does, and return what it receives."""
+    assert tp._header is not None
+    widget = tp._header.widget if of == "header" else tp._cards[of].widget
+    received: list[dict[str, Any]] = []
+    widget.send = lambda message, buffers=None: received.append(message)
+    widget._handle_custom_msg(content, [])
+    return received
+
+
+def click(tp: TP, entry: str, value: str) -> list[dict[str, Any]]:
+    return send(tp, {"type": "set", "entry": entry, "value": value, "n": 7})
+
+
 def outputs(captured: Any) -> list[dict[str, Any]]:
     return [output._repr_mimebundle_()[0] if hasattr(output, "_repr_mimebundle_") else output.data for output in captured.outputs]
 
@@ -75,11 +90,33 @@ def test_a_click_is_saved_and_written_in_the_notebook(here: Path) -> None:
     with capture_output():
         tp = open_tp("tp1")
         classify(tp)
-        buttons = tp._cards["1.1"].box.children[2].children[0].children[1]
-        buttons.value = "y"
+        acknowledged = click(tp, "a", "y")
     assert AnswerSheet.open(here, "tp1").value("1.1") == {"a": "y"}
-    assert "1 élément reste à classer" in tp._cards["1.1"]._message.value
-    assert "enregistré à" in tp._cards["1.1"]._status.value
+    status = tp._cards["1.1"].widget.status
+    assert status["message"] == "1 élément reste à classer."
+    assert status["saved"].startswith("enregistré à")
+    assert acknowledged == [{"type": "ack", "n": 7, "saved": True}]
+
+
+def test_the_last_answer_can_be_undone_once(here: Path) -> None:
+    with capture_output():
+        tp = open_tp("tp1")
+        classify(tp)
+        click(tp, "a", "x")
+        click(tp, "a", "y")
+        assert tp._cards["1.1"].widget.status["can_undo"]
+        send(tp, {"type": "undo", "n": 8})
+    assert AnswerSheet.open(here, "tp1").value("1.1") == {"a": "x"}
+    assert not tp._cards["1.1"].widget.status["can_undo"]
+
+
+def test_a_message_that_makes_no_sense_changes_nothing(here: Path) -> None:
+    with capture_output():
+        tp = open_tp("tp1")
+        classify(tp)
+        for content in ({}, {"type": "set"}, {"type": "set", "entry": 3}, {"type": "undo"}, {"type": "ping", "n": 1}):
+            assert not send(tp, content)[0]["saved"]
+    assert not (here / SHEET_NAME).exists()
 
 
 def test_an_answer_comes_back_without_being_saved_again(here: Path) -> None:
@@ -88,7 +125,7 @@ def test_an_answer_comes_back_without_being_saved_again(here: Path) -> None:
     with capture_output():
         tp = open_tp("tp1")
         classify(tp)
-    assert tp._cards["1.1"].box.children[2].children[0].children[1].value == "x"
+    assert tp._cards["1.1"].widget.status["value"] == {"a": "x"}
     assert (here / SHEET_NAME).read_bytes() == before
 
 
@@ -97,8 +134,8 @@ def test_a_failed_save_is_said_in_red_and_loses_nothing(here: Path, monkeypatch:
         tp = open_tp("tp1")
         classify(tp)
         (here / SHEET_NAME).write_bytes(Sheet("tp2").to_bytes())
-        tp._cards["1.1"].box.children[2].children[0].children[1].value = "x"
-    assert "cm-error" in tp._cards["1.1"]._status.value
+        assert click(tp, "a", "x") == [{"type": "ack", "n": 7, "saved": False}]
+    assert "ne peut pas servir ici" in tp._cards["1.1"].widget.status["error"]
     assert (here / SHEET_NAME).read_bytes() == Sheet("tp2").to_bytes()
 
 
@@ -144,6 +181,15 @@ def test_a_cell_run_out_of_order_is_explained(here: Path) -> None:
         tp = open_tp("tp1")
     with pytest.raises(Explained, match="Exécuter toutes les cellules"):
         tp.grade("1.1")
+
+
+def test_a_folder_that_has_vanished_is_explained(here: Path) -> None:
+    (here / "parti").mkdir()
+    os.chdir(here / "parti")
+    (here / "parti").rmdir()
+    with pytest.raises(Explained, match="rouvrez-le"):
+        open_tp("tp1")
+    os.chdir(here)
 
 
 def test_a_problem_shows_no_traceback_in_a_notebook() -> None:

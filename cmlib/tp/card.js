@@ -1,0 +1,347 @@
+// The front of every card. It draws what the kernel says and sends what the person does; it knows no key and holds
+// no answer, except those that the kernel has not acknowledged yet: they are sent again when it comes back.
+
+const PING_EVERY = 2500; // ms
+const SILENCE_ALLOWED = 6000; // without an acknowledgement, the page no longer says « enregistré »
+const START_ALLOWED = 60000; // « Exécuter toutes les cellules » keeps the kernel busy at first
+const LOST =
+  "Non enregistré : le noyau ne répond plus. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules » ; " +
+  "ce que vous venez de saisir sera repris.";
+
+// JupyterLab's one-key shortcuts (arrows, space, d d…) must not fire while somebody answers with the keyboard; those with
+// Ctrl or ⌘, saving for one, still do. JupyterLab listens on the document, so this comes before, on the window.
+window.__cmlibKeys ??= (() => {
+  const keep = (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && event.target.closest?.(".cm-card")) event.stopPropagation();
+  };
+  window.addEventListener("keydown", keep, true);
+  return keep;
+})();
+
+// Unacknowledged entries, by exercise: they outlive the card, which « Exécuter toutes les cellules » draws anew.
+const unsaved = (window.__cmlibUnsaved ??= new Map());
+let serial = 0;
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+// The line to the kernel: sends, waits for acknowledgements, tells whether it is alive.
+function lineTo(model, onChange) {
+  const listeners = [];
+  const waiting = new Map(); // message number -> time sent
+  let lastHeard = performance.now() + START_ALLOWED - SILENCE_ALLOWED;
+  let broken = false;
+  const send = (content) => {
+    const n = ++serial;
+    waiting.set(n, performance.now());
+    try {
+      model.send({ ...content, n });
+    } catch {
+      broken = true; // the kernel has restarted: this card's channel is closed for good
+    }
+    onChange();
+    return n;
+  };
+  const heard = (content) => {
+    if (content?.type !== "ack") return;
+    waiting.delete(content.n);
+    lastHeard = performance.now();
+    for (const listener of listeners) listener(content);
+    onChange();
+  };
+  model.on("msg:custom", heard);
+  return {
+    send,
+    onAck: (listener) => listeners.push(listener),
+    alive: () => !broken && (waiting.size === 0 || performance.now() - lastHeard < SILENCE_ALLOWED),
+    stop: () => model.off("msg:custom", heard),
+  };
+}
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const card = element("section", { class: spec.classes, "aria-label": spec.label });
+  el.append(card);
+  let view = null;
+  const badge = () => view?.badge(line.alive());
+  const line = lineTo(model, badge);
+  view = spec.kind === "header" ? header(model, card, line) : exercise(model, card, line, spec);
+  const timer = setInterval(() => {
+    if (!el.isConnected) return;
+    line.send({ type: "ping" });
+  }, PING_EVERY);
+  const update = () => {
+    view.update();
+    badge();
+  };
+  model.on("change:status", update);
+  update();
+  return () => {
+    clearInterval(timer);
+    line.stop();
+    model.off("change:status", update);
+  };
+}
+
+function badgeLine() {
+  const node = element("p", { class: "cm-badge", role: "status" });
+  const show = (text, error) => {
+    if (node.textContent !== text) node.textContent = text;
+    node.classList.toggle("cm-error", error);
+  };
+  return { node, show };
+}
+
+// ---------------------------------------------------------------- exercises
+
+function exercise(model, card, line, spec) {
+  const state = element("span", { class: "cm-state" });
+  const message = element("p", { class: "cm-message", role: "status" });
+  const { node: badgeNode, show } = badgeLine();
+  const undo = element(
+    "button",
+    { type: "button", class: "cm-button cm-undo", onclick: () => line.send({ type: "undo" }) },
+    "Annuler la dernière réponse",
+  );
+  const pending = unsaved.get(spec.key) ?? new Map();
+  unsaved.set(spec.key, pending);
+  const commit = (entry, value) => {
+    const n = line.send({ type: "set", entry, value });
+    pending.set(entry, { value, n });
+  };
+  line.onAck(({ n, saved }) => {
+    for (const [entry, sent] of pending) if (saved && sent.n === n) pending.delete(entry);
+  });
+  const controls = CONTROLS[spec.kind](spec, commit);
+  card.append(
+    element("header", { class: "cm-title" }, element("h3", {}, spec.title), state),
+    element("p", { class: "cm-statement" }, spec.statement),
+    controls.node,
+    message,
+    ...hints(spec.hints),
+    element("footer", { class: "cm-footer" }, badgeNode, undo),
+  );
+  const update = () => {
+    const status = model.get("status");
+    state.textContent = `${spec.points} · ${status.symbol} ${status.state}`;
+    message.textContent = status.message;
+    undo.disabled = !status.can_undo;
+    controls.update({ ...status.value, ...Object.fromEntries([...pending].map(([k, v]) => [k, v.value])) }, status);
+  };
+  // What the kernel never acknowledged, before it was restarted.
+  for (const [entry, sent] of pending) commit(entry, sent.value);
+  return {
+    update,
+    badge: (alive) => {
+      const status = model.get("status");
+      if (!alive) show(LOST, true);
+      else if (status.error) show(status.error, true);
+      else if (pending.size) show("Enregistrement…", false);
+      else show(status.saved, false);
+    },
+  };
+}
+
+function hints(texts) {
+  if (!texts.length) return [];
+  const boxes = texts.map((text, i) =>
+    element(
+      "details",
+      { class: "cm-hint", hidden: i > 0 },
+      element("summary", {}, texts.length > 1 ? `Indice ${i + 1}` : "Indice"),
+      element("p", {}, text),
+    ),
+  );
+  boxes.forEach((box, i) => box.addEventListener("toggle", () => boxes[i + 1]?.removeAttribute("hidden")));
+  return [element("div", { class: "cm-hints" }, ...boxes)];
+}
+
+const CONTROLS = {
+  classification(spec, commit) {
+    const rows = spec.items.map(([item, text]) =>
+      radios(`${spec.key}-${item}`, text, spec.categories, (value) => commit(item, value), `cm-item cm-item-${item}`),
+    );
+    return {
+      node: element("div", {}, ...rows.map((row) => row.node)),
+      update: (value) => spec.items.forEach(([item], i) => rows[i].check(value[item])),
+    };
+  },
+
+  numbers(spec, commit) {
+    const fields = spec.fields.map(([name, label, unit]) => {
+      const id = `${spec.key}-${name}-${++serial}`;
+      const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
+      const input = element("input", {
+        id,
+        type: "text",
+        inputmode: "text",
+        autocomplete: "off",
+        placeholder: unit && `en ${unit}`,
+        "aria-describedby": `${id}-lu`,
+        onchange: () => commit(name, input.value.trim() ? input.value : null),
+      });
+      const row = element(
+        "div",
+        { class: `cm-item cm-item-${name}` },
+        element("label", { class: "cm-item-text", for: id }, unit ? `${label} (${unit})` : label),
+        input,
+        reading,
+      );
+      return { name, input, reading, row };
+    });
+    return {
+      node: element("div", {}, ...fields.map((field) => field.row)),
+      update: (value, status) => {
+        for (const { name, input, reading } of fields) {
+          if (document.activeElement !== input) input.value = value[name] ?? "";
+          reading.textContent = status.readings[name] ?? "";
+        }
+      },
+    };
+  },
+
+  choice(spec, commit) {
+    if (!spec.several) {
+      const row = radios(spec.key, spec.title, spec.options, (value) => commit("choix", value), "cm-choice", true);
+      return { node: row.node, update: (value) => row.check(value.choix) };
+    }
+    const boxes = spec.options.map(([option, label]) => {
+      const input = element("input", { type: "checkbox", onchange: () => commit(option, input.checked ? "oui" : null) });
+      return { option, input, node: element("label", { class: "cm-option" }, input, element("span", {}, label)) };
+    });
+    const legend = element("legend", { class: "cm-hidden" }, spec.title);
+    return {
+      node: element("fieldset", { class: "cm-choice" }, legend, ...boxes.map((box) => box.node)),
+      update: (value) => boxes.forEach((box) => (box.input.checked = value[box.option] === "oui")),
+    };
+  },
+};
+
+function radios(key, text, options, chosen, classes, hideLegend = false) {
+  const name = `${key}-${++serial}`;
+  const inputs = options.map(([value, label]) => {
+    const input = element("input", { type: "radio", name, value, onchange: () => chosen(value) });
+    return { value, input, node: element("label", { class: "cm-option" }, input, element("span", {}, label)) };
+  });
+  const legend = element("legend", { class: hideLegend ? "cm-hidden" : "cm-item-text" }, text);
+  return {
+    node: element("fieldset", { class: classes }, legend, element("div", { class: "cm-options" }, ...inputs.map((i) => i.node))),
+    check: (value) => inputs.forEach((i) => (i.input.checked = i.value === value)),
+  };
+}
+
+// ---------------------------------------------------------------- header
+
+function header(model, card, line) {
+  const title = element("h2", {}, model.get("spec").title);
+  const notices = element("div", { role: "alert" });
+  const who = element("div", { class: "cm-who" });
+  const progress = element("div", { class: "cm-progress" });
+  const { node: badgeNode, show } = badgeLine();
+  let asking = null; // null, "change" or "start": what the person has opened
+  card.append(title, notices, who, progress, badgeNode);
+
+  const button = (label, onclick, main = false) =>
+    element("button", { type: "button", class: main ? "cm-button cm-main" : "cm-button", onclick }, label);
+  const ask = (what) => () => {
+    asking = what;
+    update();
+    who.querySelector("input, button")?.focus();
+  };
+  const send = (content) => {
+    asking = null;
+    line.send(content);
+  };
+
+  function nameForm(status, label, advice) {
+    const id = `cm-identifiant-${++serial}`;
+    const input = element("input", {
+      id,
+      type: "text",
+      autocomplete: "off",
+      list: status.roster.length ? `${id}-liste` : null,
+      placeholder: "par exemple a.martin",
+      "aria-describedby": `${id}-aide`,
+      value: status.proposed,
+    });
+    const validate = () => input.value.trim() && send({ type: "sign", student: input.value, sure: input.value === status.proposed && Boolean(status.question) });
+    const list = element("datalist", { id: `${id}-liste` }, ...status.roster.map((value) => element("option", { value })));
+    const submit = (event) => {
+      event.preventDefault();
+      validate();
+    };
+    return element(
+      "form",
+      { class: "cm-form", onsubmit: submit },
+      element("label", { for: id }, label),
+      input,
+      list,
+      element("button", { type: "submit", class: "cm-button cm-main" }, status.question ? "Oui, c’est bien cela" : "Valider"),
+      asking ? button("Renoncer", ask(null)) : null,
+      element("p", { id: `${id}-aide`, class: "cm-help" }, status.question || advice),
+    );
+  }
+
+  function startOver(status, text) {
+    return element(
+      "div",
+      { class: "cm-form", role: "group", "aria-label": "Changer de personne" },
+      element("p", {}, text),
+      button(`Continuer en tant que ${status.student}`, () => send({ type: "keep" })),
+      button("Mettre cette copie de côté et commencer la mienne", () => send({ type: "start_over" }), true),
+    );
+  }
+
+  function update() {
+    const status = model.get("status");
+    notices.replaceChildren(...status.notices.map((text) => element("p", { class: "cm-error" }, text)));
+    if (status.conflict) who.replaceChildren(startOver(status, status.conflict));
+    else if (asking === "start") who.replaceChildren(startOver(status, status.start_over));
+    else if (!status.student || asking === "change" || status.question)
+      who.replaceChildren(
+        nameForm(
+          status,
+          status.student ? "Nouvel identifiant" : "Votre identifiant",
+          status.student
+            ? `Votre copie, signée ${status.student}, portera le nouveau nom.`
+            : "Celui que votre formateur vous a donné. Il est demandé une seule fois.",
+        ),
+      );
+    else
+      who.replaceChildren(
+        element("p", {}, "Vous travaillez en tant que ", element("strong", {}, status.student), "."),
+        button("Corriger mon identifiant", ask("change")),
+        button("Ce n’est pas moi", ask("start")),
+      );
+    const steps = status.exercises.map(([id, anchor, symbol, state]) =>
+      element("button", { type: "button", class: "cm-step", "aria-label": `Exercice ${id}, ${state}`, onclick: () => goTo(anchor) }, `${symbol} ${id}`),
+    );
+    const next = status.next && button(`Continuer : exercice ${status.next[0]}`, () => goTo(status.next[1]), true);
+    progress.replaceChildren(element("p", { role: "status" }, status.progress), element("div", { class: "cm-steps" }, ...steps), next || "");
+  }
+
+  return {
+    update,
+    badge: (alive) => {
+      const error = model.get("status").error;
+      if (!alive) show(LOST, true);
+      else show(error || "", Boolean(error));
+    },
+  };
+}
+
+function goTo(anchor) {
+  const card = document.querySelector(`.${anchor}`);
+  card?.scrollIntoView({ block: "start" });
+  card?.querySelector("input:not([type=radio]), input:checked, input")?.focus({ preventScroll: true });
+}
+
+export default { render };

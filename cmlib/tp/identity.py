@@ -1,0 +1,87 @@
+"""Who is at the keyboard: asked once, remembered in the working folder, taken from JupyterHub where there is one."""
+
+import csv
+import os
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+
+from cmlib.errors import InvalidInput
+from cmlib.tp.answers import MAX_NAME_CHARS
+from cmlib.tp.sheet import read_regular, replace_file
+
+MEMORY_NAME = ".identifiant"
+CLASS_LIST_NAME = "liste.csv"
+CLASS_LIST_COLUMN = "identifiant"
+HOME_NOTEBOOK = "accueil.ipynb"
+
+
+def read_student(name: object) -> str:
+    """Return an identifier as it is kept: composed accents, single spaces.
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty, too long, or holds something that cannot be seen.
+    """
+    student = " ".join(unicodedata.normalize("NFC", name).split()) if isinstance(name, str) else ""
+    if not student:
+        raise InvalidInput("L’identifiant est vide : écrivez celui que votre formateur vous a donné.")
+    if len(student) > MAX_NAME_CHARS or not student.isprintable():
+        raise InvalidInput("Cet identifiant est trop long ou contient un signe invisible : retapez-le.")
+    return student
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two identifiers are the same person: case, accents' form and spaces do not count."""
+    return _plain(one) == _plain(other)
+
+
+def expected_student(folder: Path) -> str:
+    """Return who should be at the keyboard: JupyterHub's user, else the last one who signed in this working folder."""
+    hub = os.environ.get("JUPYTERHUB_USER", "")
+    if hub:
+        return _valid(hub)
+    return _valid((_read(folder.parent / MEMORY_NAME) or b"").decode(errors="replace"))
+
+
+def remember(folder: Path, student: str) -> None:
+    """Remember who signed, for the other TPs of the same working folder (the one that holds the home notebook)."""
+    if (folder.parent / HOME_NOTEBOOK).is_file():
+        with suppress(OSError):  # a convenience: asking again does no harm
+            replace_file(folder.parent / MEMORY_NAME, student.encode())
+
+
+def class_list(folder: Path) -> list[str]:
+    """Return the identifiers of ``liste.csv``, beside the notebook or in the working folder; empty where there is none.
+
+    The list has a column named « identifiant », or one column; commas and semicolons both separate.
+    """
+    for path in (folder / CLASS_LIST_NAME, folder.parent / CLASS_LIST_NAME):
+        content = _read(path)
+        if content:
+            lines = content.decode("utf-8-sig", errors="replace").splitlines()
+            rows = [row for row in csv.reader(lines, delimiter=";" if ";" in lines[0] else ",") if row]
+            head = [cell.strip().casefold() for cell in rows[0]]
+            column = head.index(CLASS_LIST_COLUMN) if CLASS_LIST_COLUMN in head else 0
+            body = rows[1:] if CLASS_LIST_COLUMN in head else rows
+            return [name for row in body if len(row) > column and (name := _valid(row[column]))]
+    return []
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_regular(path)
+    except OSError:
+        return None
+
+
+def _valid(name: str) -> str:
+    try:
+        return read_student(name)
+    except InvalidInput:
+        return ""
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
