@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help env lab test soak demo release datasets lock lint kit clean
+.PHONY: help env lab test soak demo release datasets formgrader bench lock lint kit clean
 
 help:  ## liste les commandes
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,10 +43,17 @@ datasets: env  ## régénère les tables des marques
 kit: env  ## prépare dans build/kit/ ce que reçoivent les étudiants
 	@$(BIN)/cmlib kit
 
-lock: env  ## recalcule requirements.lock
+formgrader: env  ## ouvre le Lab du formateur : relire, noter à la main
+	@$(BIN)/cmlib formgrader
+
+bench: env  ## mesure les promesses de vitesse
+	@for script in benchmarks/*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+
+lock: env  ## recalcule requirements.lock et environment.yml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \
 	  --extra trainer --extra dev --upgrade pyproject.toml -o requirements.lock
+	@$(BIN)/cmlib environment
 
 clean:  ## efface ce qui est généré et ignoré par git, sauf travail/
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

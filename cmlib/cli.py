@@ -107,7 +107,7 @@ def lab(folder: Path | None, prepare_only: bool, options: tuple[str, ...]) -> No
         sys.exit(students_lab.open_lab(work, *options))
 
 
-def trainer_command(help: str) -> Callable[[Callable[..., None]], click.Command]:
+def trainer_command(help: str, passes_options: bool = False) -> Callable[[Callable[..., None]], click.Command]:
     """Declare a command that acts on a course folder; hidden where the trainer's side is not installed."""
 
     def declare(function: Callable[..., None]) -> click.Command:
@@ -118,7 +118,9 @@ def trainer_command(help: str) -> Callable[[Callable[..., None]], click.Command]
             default=".",
             help="Dossier du cours (celui de solutions/) ; par défaut, le dossier courant.",
         )
-        command = click.command(cls=FrenchCommand, help=help)(folder(function))
+        command = click.command(cls=FrenchCommand, help=help, context_settings={"ignore_unknown_options": passes_options})(
+            folder(function)
+        )
         if IS_TRAINER:
             main.add_command(command)
         return command
@@ -181,6 +183,22 @@ def datasets(root: Path) -> None:
 
     for path in write_tables(root.resolve() / "datasets"):
         click.echo(path.relative_to(root.resolve()))
+
+
+@trainer_command("Ouvre le Lab du formateur, où formgrader montre les copies notées.", passes_options=True)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def formgrader(root: Path, options: tuple[str, ...]) -> None:
+    from cmlib import lab as trainers_lab
+
+    course = _course(root)
+    sys.exit(trainers_lab.open_formgrader(course.root, *options))
+
+
+@trainer_command("Récrit environment.yml d’après requirements.lock.")
+def environment(root: Path) -> None:
+    from cmlib.authoring.environment import write_environment
+
+    click.echo(write_environment(root.resolve()).name)
 
 
 @trainer_command("Prépare dans build/kit/ ce que reçoivent les étudiants : le kit, sans les corrigés.")

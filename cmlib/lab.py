@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from cmlib.errors import Explained, reason
 
 HOME_NOTEBOOK = "accueil.ipynb"
 CONFIG = PACKAGE / "jupyter"
+TRAINER_CONFIG = PACKAGE / "jupyter-formateur"
 
 
 def default_folder() -> Path:
@@ -48,15 +50,14 @@ def prepare(folder: Path) -> list[str]:
     return copied
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of the students' Lab: French, no news, no update check, nbgrader's tools off."""
-    paths = [str(CONFIG), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+def environment(config: Path = CONFIG) -> dict[str, str]:
+    """Return the environment of a Lab in French, without news nor update check; the students' has nbgrader's tools off."""
+    paths = [str(config), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
 
 
-def command(folder: Path, *options: str) -> list[str]:
-    """Return the command line that opens JupyterLab on the home notebook of a working folder."""
-    url = f"/lab/tree/{HOME_NOTEBOOK}"
+def command(folder: Path, *options: str, url: str = f"/lab/tree/{HOME_NOTEBOOK}") -> list[str]:
+    """Return the command line that opens JupyterLab on a page of a folder: the home notebook by default."""
     settings = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={url}", f"--ServerApp.default_url={url}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container: JupyterLab would refuse to start
         settings.append("--allow-root")
@@ -64,9 +65,21 @@ def command(folder: Path, *options: str) -> list[str]:
 
 
 def open_lab(folder: Path, *options: str) -> int:
-    """Open JupyterLab and wait until it is closed; return its exit code."""
+    """Open the students' JupyterLab and wait until it is closed; return its exit code."""
+    return _run(command(folder, *options), environment(), folder)
+
+
+def open_formgrader(course: Path, *options: str) -> int:
+    """Open the trainer's JupyterLab on a course folder, nbgrader's tools on; return its exit code."""
+    scripts = sysconfig.get_path("scripts")  # formgrader calls « alembic » by name
+    surroundings = environment(TRAINER_CONFIG)
+    surroundings["PATH"] = os.pathsep.join([scripts, surroundings.get("PATH", "")])
+    return _run(command(course, *options, url="/lab"), surroundings, course)
+
+
+def _run(line: list[str], surroundings: dict[str, str], folder: Path) -> int:
     try:
-        return subprocess.call(command(folder, *options), env=environment(), cwd=folder)  # noqa: S603 (our own command)
+        return subprocess.call(line, env=surroundings, cwd=folder)  # noqa: S603 (our own command)
     except KeyboardInterrupt:
         return 0
 

@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from cmlib.authoring.environment import environment_yml
+
 # Each room may import from itself and from the rooms before it.
 ROOMS = [
     {"errors", "french"},
@@ -70,6 +72,19 @@ def test_the_lock_pins_every_requirement_and_holds_no_address(clone: Path) -> No
     wanted = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
     missing = [need for need in wanted if normal(re.match(r"[A-Za-z0-9_.-]+", need)[0]) not in pinned]  # type: ignore[index]
     assert not missing
+
+
+def test_conda_gets_the_same_versions(clone: Path) -> None:
+    """Run « make lock » if this fails."""
+    pyproject, lock, conda = (
+        (clone / name).read_text(encoding="utf-8") for name in ("pyproject.toml", "requirements.lock", "environment.yml")
+    )
+    assert conda == environment_yml(pyproject, lock)
+    pins = dict(re.findall(r"^  - ([a-z0-9_-]+)=([0-9.a-z]+)$", conda, re.MULTILINE))
+    needs = tomllib.loads(pyproject)["project"]["dependencies"]
+    assert {normal(name) for name in pins} == {"python"} | {normal(re.split(r"[<>=]", need)[0]) for need in needs}
+    for name, version in pins.items():
+        assert name == "python" or re.search(rf"^{re.escape(name)}=={re.escape(version)}\b", lock, re.MULTILINE | re.IGNORECASE)
 
 
 def test_no_module_is_two_ideas(clone: Path) -> None:

@@ -64,7 +64,7 @@ def test_the_instructions_name_the_wheel_and_open_in_notepad(archive: Path) -> N
         text = opened.read("cmlib-kit/LISEZMOI.txt")
         wheel = next(Path(name).name for name in opened.namelist() if name.endswith(".whl"))
     assert text.startswith(b"\xef\xbb\xbf")
-    assert text.count(wheel.encode()) == 2
+    assert text.count(wheel.encode()) == 3
     assert b"\r\n" in text
 
 

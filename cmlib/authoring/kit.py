@@ -46,6 +46,7 @@ def build_kit(root: Path, folder: Path) -> Path:
         shutil.rmtree(folder)
         raise Explained(f"Le kit contiendrait des corrigés ({', '.join(leaks)}) : il n’a pas été construit.")
     shutil.copyfile(root / "requirements.lock", contents / "versions.txt")
+    shutil.copyfile(root / "environment.yml", contents / "environment.yml")
     text = README.read_text(encoding="utf-8").replace("{wheel}", wheel.name)
     # Opened with Notepad by students on Windows: a byte order mark and its line endings.
     (contents / README.name).write_bytes(("\ufeff" + text.replace("\n", "\r\n")).encode("utf-8"))

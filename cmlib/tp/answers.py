@@ -6,7 +6,7 @@ the notebook, its backup, and the copies that recaps leave inside the notebook.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 SCHEMA = 1
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""For each former schema, what turns its JSON into the next one's; none so far, schema 1 is the first."""
 SHEET_NAME = "reponses.json"
 BACKUP_NAME = "reponses.sauvegarde.json"
 ANSWER_MIME = "application/vnd.cmlib.answers+json"
@@ -125,7 +127,7 @@ def read_sheet(content: bytes, tp: str) -> Sheet:
 def sheet_from_json(data: object, tp: str) -> Sheet:
     """Validate JSON data as a sheet of ``tp`` (see `read_sheet`)."""
     header = data if isinstance(data, dict) else {}
-    schema, name = header.get("schema"), header.get("tp")
+    schema = header.get("schema")
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise UnreadableSheet("ce n’est pas une feuille de réponses")
     if schema > SCHEMA:
@@ -133,6 +135,11 @@ def sheet_from_json(data: object, tp: str) -> Sheet:
             "la feuille vient d’une version plus récente du kit",
             "installez la dernière version du kit ; ne déplacez pas ce fichier, il contient vos réponses",
         )
+    if not isinstance(header.get("answers", {}), dict):
+        raise UnreadableSheet("ce n’est pas une feuille de réponses")
+    for older in range(schema, SCHEMA):
+        header = MIGRATIONS[older](header)
+    name = header.get("tp")
     if not _is_name(name) or not isinstance(header.get("answers", {}), dict):
         raise UnreadableSheet("ce n’est pas une feuille de réponses")
     if name != tp:

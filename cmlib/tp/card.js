@@ -48,7 +48,6 @@ function lineTo(model, onChange) {
       broken = true; // the kernel has restarted: this card's channel is closed for good
     }
     onChange();
-    return n;
   };
   const heard = (content) => {
     if (content?.type !== "ack") return;
@@ -114,8 +113,8 @@ function exercise(model, card, line, spec) {
   const pending = unsaved.get(spec.key) ?? new Map();
   unsaved.set(spec.key, pending);
   const commit = (entry, value) => {
-    const n = line.send({ type: "set", entry, value });
-    pending.set(entry, { value, n });
+    pending.set(entry, { value, n: serial + 1 }); // before sending: the page stops saying « enregistré » at once
+    line.send({ type: "set", entry, value });
   };
   line.onAck(({ n, saved }) => {
     for (const [entry, sent] of pending) if (saved && sent.n === n) pending.delete(entry);

@@ -114,9 +114,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     """JupyterLab on a folder with spaces and accents, stopped by its own process at the end."""
     work = tmp_path_factory.mktemp("lab") / "Été à l’école" / "travail"
     lab.prepare(work)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = [
         "--no-browser",
         "--ip=127.0.0.1",
@@ -137,6 +135,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         finally:
             process.terminate()
             process.wait(30)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
