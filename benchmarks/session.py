@@ -6,7 +6,6 @@ writes all answers as JSON. Same browser, same server, same run; medians and 95t
 
 import json
 import statistics
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page, sync_playwright
 
 from cmlib import lab
-from tests.browser.conftest import FLAGS, PATH, READY, TOKEN, Lab, chromium, free_port, wait_for
+from tests.browser.conftest import FLAGS, PATH, READY, Lab, chromium, running
 
 CLICKS = 40
 COLD_RUNS = 5
@@ -93,28 +92,17 @@ def main() -> None:
         lab.prepare(work)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(new_notebook(cells=[new_code_cell(PLAIN)], metadata=kernel), work / "plain.ipynb")
-        port = free_port()
-        url = f"http://127.0.0.1:{port}/"
-        options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
-        options.append("--LabApp.expose_app_in_browser=True")
-        environment = {**lab.environment(), "JUPYTER_CONFIG_DIR": str(Path(folder) / "config")}
-        with (Path(folder) / "lab.log").open("wb") as log:
-            server = subprocess.Popen(lab.command(work, *options), env=environment, cwd=work, stdout=log, stderr=log)
-            try:
-                wait_for(f"{url}api?token={TOKEN}", server)
-                browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-                opened = Lab(browser.new_page(viewport={"width": 1300, "height": 1000}), work, url)
-                opened.start()
-                opened.open("plain.ipynb")
-                plain_cold = [cold_run(opened, "plain.ipynb", ".plain-form") for _ in range(COLD_RUNS)]
-                plain = clicks_of_a_plain_form(opened.page)
-                opened.open(PATH)
-                kit_cold = [cold_run(opened, PATH, ".cm-q-1-7") for _ in range(COLD_RUNS)]
-                kit = clicks_of_the_kit(opened.page)
-                browser.close()
-            finally:
-                server.terminate()
-                server.wait()
+        with running(work, lab.environment(), Path(folder)) as url:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            opened = Lab(browser.new_page(viewport={"width": 1300, "height": 1000}), work, url)
+            opened.start()
+            opened.open("plain.ipynb")
+            plain_cold = [cold_run(opened, "plain.ipynb", ".plain-form") for _ in range(COLD_RUNS)]
+            plain = clicks_of_a_plain_form(opened.page)
+            opened.open(PATH)
+            kit_cold = [cold_run(opened, PATH, ".cm-q-1-7") for _ in range(COLD_RUNS)]
+            kit = clicks_of_the_kit(opened.page)
+            browser.close()
         saved = json.loads((work / "tp1" / "reponses.json").read_text(encoding="utf-8"))
         assert saved["answers"]["1.5"]["revision"] == CLICKS, "a click was not saved"
     print(f"clic → enregistré   kit {spread(kit)} | formulaire ipywidgets {spread(plain)}")

@@ -69,12 +69,19 @@ def open_lab(folder: Path, *options: str) -> int:
     return _run(command(folder, *options), environment(), folder)
 
 
+def trainers_environment() -> dict[str, str]:
+    """Return the environment of the trainer's Lab: nbgrader's tools on, and nothing loaded from a network."""
+    surroundings = environment(TRAINER_CONFIG)
+    # formgrader's pages would load MathJax from a CDN: our template of that name comes first, and loads nothing.
+    surroundings["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(TRAINER_CONFIG), os.environ.get("JUPYTER_PATH")]))
+    # formgrader calls « alembic » by name, which an environment that is not activated does not find.
+    surroundings["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), surroundings.get("PATH", "")])
+    return surroundings
+
+
 def open_formgrader(course: Path, *options: str) -> int:
     """Open the trainer's JupyterLab on a course folder, nbgrader's tools on; return its exit code."""
-    scripts = sysconfig.get_path("scripts")  # formgrader calls « alembic » by name
-    surroundings = environment(TRAINER_CONFIG)
-    surroundings["PATH"] = os.pathsep.join([scripts, surroundings.get("PATH", "")])
-    return _run(command(course, *options, url="/lab"), surroundings, course)
+    return _run(command(course, *options, url="/lab"), trainers_environment(), course)
 
 
 def _run(line: list[str], surroundings: dict[str, str], folder: Path) -> int:

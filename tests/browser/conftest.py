@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -114,24 +115,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     """JupyterLab on a folder with spaces and accents, stopped by its own process at the end."""
     work = tmp_path_factory.mktemp("lab") / "Été à l’école" / "travail"
     lab.prepare(work)
+    with running(work, lab.environment(), work.parent) as url:
+        yield url, work
+
+
+@contextmanager
+def running(folder: Path, environment: dict[str, str], private: Path) -> Iterator[str]:
+    """Run JupyterLab on a folder and yield its address; the machine's own settings have no say in it."""
     port = free_port()
     options = [
         "--no-browser",
         "--ip=127.0.0.1",
         f"--port={port}",
         "--ServerApp.port_retries=0",
-        "--allow-root",
         f"--IdentityProvider.token={TOKEN}",
         "--LabApp.expose_app_in_browser=True",
     ]
-    url = f"http://127.0.0.1:{port}/"
-    # The machine's own settings, and the layout left by another test run, have no say here.
-    environment = {**lab.environment(), "JUPYTER_CONFIG_DIR": str(work.parent / "config")}
-    with (work.parent / "lab.log").open("wb") as log:
-        process = subprocess.Popen(lab.command(work, *options), env=environment, cwd=work, stdout=log, stderr=log)
+    surroundings = {**environment, "JUPYTER_CONFIG_DIR": str(private / "config")}
+    with (private / "lab.log").open("wb") as log:
+        process = subprocess.Popen(lab.command(folder, *options), env=surroundings, cwd=folder, stdout=log, stderr=log)
         try:
-            wait_for(f"{url}api?token={TOKEN}", process)
-            yield url, work
+            wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", process)
+            yield f"http://127.0.0.1:{port}/"
         finally:
             process.terminate()
             process.wait(30)

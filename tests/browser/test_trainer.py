@@ -1,0 +1,43 @@
+"""The trainer's Lab: formgrader shows each answer as text and each score with its reasons, and asks nothing from a network."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from cmlib import lab
+from cmlib.grading.classroom import grade_class
+from cmlib.grading.course import Course
+from tests.browser.conftest import TOKEN, running
+from tests.grading.conftest import HandIn, course, expert, hand_in  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.browser
+
+
+def test_formgrader_shows_the_answers_and_takes_a_manual_score(
+    browser: Browser,
+    course: Course,  # noqa: F811
+    hand_in: HandIn,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    hand_in("a.martin")
+    grade_class(course, "tp1")
+    with running(course.root, lab.trainers_environment(), tmp_path) as url:
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        outside: list[str] = []
+        page.on(
+            "request", lambda request: None if request.url.startswith((url, "data:", "blob:")) else outside.append(request.url)
+        )
+        page.goto(f"{url}lab?token={TOKEN}")
+        page.get_by_role("menuitem", name="Nbgrader").wait_for()
+        page.goto(f"{url}formgrader/gradebook/tp1/tp1")
+        page.get_by_text("Submission #1").click()
+        page.get_by_role("cell", name="Nos vidéos de témoignages").wait_for()
+        assert page.get_by_role("cell", name="Forces").count() == 3
+        assert page.get_by_text("12 sur 12 bien placés.").count() == 2
+        page.locator("#note-1-1").fill("1.5")
+        with page.expect_response(lambda response: "api/grade" in response.url and response.request.method == "PUT"):
+            page.locator("#note-1-1").blur()
+        page.close()
+    assert outside == []
+    assert grade_class(course, "tp1")[0].score == 6.5
