@@ -17,16 +17,17 @@ def strip_widgets(model: dict[str, Any], **_: object) -> None:
     if model.get("type") != "notebook" or not isinstance(model.get("content"), dict):
         return
     content = model["content"]
-    content.get("metadata", {}).pop("widgets", None)
-    for cell in content.get("cells", []):
-        if cell.get("cell_type") == "code" and cell.get("outputs"):
-            cell["outputs"] = [output for output in map(_without_view, cell["outputs"]) if output is not None]
+    (content.get("metadata") or {}).pop("widgets", None)
+    for cell in content.get("cells") or []:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code" and cell.get("outputs"):
+            cell["outputs"] = [kept for output in cell["outputs"] if (kept := _without_view(output)) is not None]
 
 
 def _without_view(output: dict[str, Any]) -> dict[str, Any] | None:
-    data = output.get("data", {})
+    data = output.get("data") or {}
     if WIDGET_VIEW in data:
-        return None
+        rest = {mime: content for mime, content in data.items() if mime != WIDGET_VIEW}
+        return {**output, "data": rest} if set(rest) - {"text/plain"} else None
     html = data.get("text/html")
     if ANSWER_MIME in data and html is not None:
         text = html if isinstance(html, str) else "".join(html)

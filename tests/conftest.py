@@ -25,3 +25,11 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "Été 2026 à l’école"
     path.mkdir()
     return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say why a test that needs links, pipes, owners or signals of Unix is not run on Windows."""
+    if os.name != "posix":
+        for item in items:
+            if item.get_closest_marker("posix"):
+                item.add_marker(pytest.mark.skip(reason="liens, tubes, droits et signaux d’Unix"))

@@ -34,12 +34,14 @@ def test_an_interrupted_copy_leaves_no_half_tp(folder: Path, monkeypatch: pytest
     assert "tp1" in lab.prepare(folder)
 
 
+@pytest.mark.posix
 def test_work_on_a_drive_that_is_not_plugged_in_is_left_alone(folder: Path) -> None:
     (folder / "tp1").symlink_to(folder / "absent", target_is_directory=True)
     assert lab.prepare(folder) == ["accueil.ipynb"]
     assert (folder / "tp1").is_symlink()
 
 
+@pytest.mark.posix
 def test_a_kit_installed_read_only_gives_a_folder_that_can_be_written(
     clone: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

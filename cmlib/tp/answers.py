@@ -235,6 +235,11 @@ def resolve(sources: Iterable[Source], tp: str) -> Resolution:
         else:
             found += [(source, sheet) for sheet in sheets]
     started = max((sheet.started_at for _, sheet in found if sheet.started_at), default=None)
+    for source, sheet in found:
+        if source.kind == "sheet" and _since(started, sheet).answers != sheet.answers:
+            incidents.add(
+                f"« {source.name} » contient des réponses d’avant le début de cette copie : elles ne sont pas reprises."
+            )
     found = [(source, _since(started, sheet)) for source, sheet in found]
     answers = merge(sheet for _, sheet in found)
     lost = _drop_what_is_too_long(answers)

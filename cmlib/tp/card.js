@@ -4,9 +4,8 @@
 const PING_EVERY = 2500; // ms
 const SILENCE_ALLOWED = 6000; // without an acknowledgement, the page no longer says « enregistré »
 const START_ALLOWED = 60000; // « Exécuter toutes les cellules » keeps the kernel busy at first
-const LOST =
-  "Non enregistré : le noyau ne répond plus. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules » ; " +
-  "ce que vous venez de saisir sera repris.";
+const LOST = "Le noyau ne répond plus : rien n’est enregistré. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules ».";
+const LOST_WORK = `${LOST} Ce que vous venez de saisir sera repris.`;
 
 // JupyterLab's one-key shortcuts (arrows, space, d d…) must not fire while somebody answers with the keyboard; those with
 // Ctrl or ⌘, saving for one, still do. JupyterLab listens on the document, so this comes before, on the window.
@@ -20,7 +19,8 @@ window.__cmlibKeys ??= (() => {
 
 // Unacknowledged entries, by exercise: they outlive the card, which « Exécuter toutes les cellules » draws anew.
 const unsaved = (window.__cmlibUnsaved ??= new Map());
-let serial = 0;
+window.__cmlibSerial ??= 0; // shared by the cards of all notebooks: a number is never used twice in a page
+const next = () => ++window.__cmlibSerial;
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -40,7 +40,7 @@ function lineTo(model, onChange) {
   let lastHeard = performance.now() + START_ALLOWED - SILENCE_ALLOWED;
   let broken = false;
   const send = (content) => {
-    const n = ++serial;
+    const n = next();
     waiting.set(n, performance.now());
     try {
       model.send({ ...content, n });
@@ -48,6 +48,7 @@ function lineTo(model, onChange) {
       broken = true; // the kernel has restarted: this card's channel is closed for good
     }
     onChange();
+    return n;
   };
   const heard = (content) => {
     if (content?.type !== "ack") return;
@@ -60,7 +61,9 @@ function lineTo(model, onChange) {
   return {
     send,
     onAck: (listener) => listeners.push(listener),
-    alive: () => !broken && (waiting.size === 0 || performance.now() - lastHeard < SILENCE_ALLOWED),
+    // Silence counts from the oldest question that has no answer: a card that was not looked at has asked nothing.
+    alive: () =>
+      !broken && (waiting.size === 0 || performance.now() - Math.max(lastHeard, Math.min(...waiting.values())) < SILENCE_ALLOWED),
     stop: () => model.off("msg:custom", heard),
   };
 }
@@ -107,17 +110,31 @@ function exercise(model, card, line, spec) {
   const { node: badgeNode, show } = badgeLine();
   const undo = element(
     "button",
-    { type: "button", class: "cm-button cm-undo", onclick: () => line.send({ type: "undo" }) },
+    {
+      type: "button",
+      class: "cm-button cm-undo",
+      onclick: () => {
+        pending.clear(); // undone too, if it was refused
+        line.send({ type: "undo" });
+      },
+    },
     "Annuler la dernière réponse",
   );
   const pending = unsaved.get(spec.key) ?? new Map();
   unsaved.set(spec.key, pending);
   const commit = (entry, value) => {
-    pending.set(entry, { value, n: serial + 1 }); // before sending: the page stops saying « enregistré » at once
-    line.send({ type: "set", entry, value });
+    const sent = { value, n: 0, refused: false };
+    pending.set(entry, sent); // before sending: the page stops saying « enregistré » at once
+    sent.n = line.send({ type: "set", entry, value });
   };
   line.onAck(({ n, saved }) => {
-    for (const [entry, sent] of pending) if (saved && sent.n === n) pending.delete(entry);
+    if (saved === null) return; // the answer to a ping
+    for (const [entry, sent] of pending) {
+      if (sent.n === n && saved) pending.delete(entry);
+      else if (sent.n === n) sent.refused = true;
+    }
+    // What was refused (a full disk, a question of identity) goes again once something has been saved.
+    if (saved) for (const [entry, sent] of [...pending]) if (sent.refused) commit(entry, sent.value);
   });
   const controls = CONTROLS[spec.kind](spec, commit);
   card.append(
@@ -128,20 +145,23 @@ function exercise(model, card, line, spec) {
     ...hints(spec.hints),
     element("footer", { class: "cm-footer" }, badgeNode, undo),
   );
+  let copy = model.get("status").copy;
   const update = () => {
     const status = model.get("status");
+    if (status.copy !== copy) pending.clear(); // the copy has changed hands: nothing of the former owner goes there
+    copy = status.copy;
     state.textContent = `${spec.points} · ${status.symbol} ${status.state}`;
     message.textContent = status.message;
     undo.disabled = !status.can_undo;
     controls.update({ ...status.value, ...Object.fromEntries([...pending].map(([k, v]) => [k, v.value])) }, status);
   };
   // What the kernel never acknowledged, before it was restarted.
-  for (const [entry, sent] of pending) commit(entry, sent.value);
+  for (const [entry, sent] of [...pending]) commit(entry, sent.value);
   return {
     update,
     badge: (alive) => {
       const status = model.get("status");
-      if (!alive) show(LOST, true);
+      if (!alive) show(pending.size ? LOST_WORK : LOST, true);
       else if (status.error) show(status.error, true);
       else if (pending.size) show("Enregistrement…", false);
       else show(status.saved, false);
@@ -176,7 +196,7 @@ const CONTROLS = {
 
   numbers(spec, commit) {
     const fields = spec.fields.map(([name, label, unit]) => {
-      const id = `${spec.key}-${name}-${++serial}`;
+      const id = `${spec.key}-${name}-${next()}`;
       const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
       const input = element("input", {
         id,
@@ -225,7 +245,7 @@ const CONTROLS = {
 };
 
 function radios(key, text, options, chosen, classes, hideLegend = false) {
-  const name = `${key}-${++serial}`;
+  const name = `${key}-${next()}`;
   const inputs = options.map(([value, label]) => {
     const input = element("input", { type: "radio", name, value, onchange: () => chosen(value) });
     return { value, input, node: element("label", { class: "cm-option" }, input, element("span", {}, label)) };
@@ -257,11 +277,13 @@ function header(model, card, line) {
   };
   const send = (content) => {
     asking = null;
+    for (const control of who.querySelectorAll("button")) control.disabled = true; // one click is enough
     line.send(content);
   };
+  line.onAck(({ saved }) => saved !== null && update());
 
   function nameForm(status, label, advice) {
-    const id = `cm-identifiant-${++serial}`;
+    const id = `cm-identifiant-${next()}`;
     const input = element("input", {
       id,
       type: "text",
@@ -295,7 +317,7 @@ function header(model, card, line) {
       { class: "cm-form", role: "group", "aria-label": "Changer de personne" },
       element("p", {}, text),
       button(`Continuer en tant que ${status.student}`, () => send({ type: "keep" })),
-      button("Mettre cette copie de côté et commencer la mienne", () => send({ type: "start_over" }), true),
+      button("Mettre cette copie de côté et commencer la mienne", () => send({ type: "start_over", from: status.student }), true),
     );
   }
 

@@ -1,6 +1,5 @@
 """Who is at the keyboard: asked once, remembered in the working folder, taken from JupyterHub where there is one."""
 
-import csv
 import os
 import unicodedata
 from contextlib import suppress
@@ -39,10 +38,18 @@ def same(one: str, other: str) -> bool:
 
 def expected_student(folder: Path) -> str:
     """Return who should be at the keyboard: JupyterHub's user, else the last one who signed in this working folder."""
-    hub = os.environ.get("JUPYTERHUB_USER", "")
-    if hub:
-        return _valid(hub)
-    return _valid((_read(folder.parent / MEMORY_NAME) or b"").decode(errors="replace"))
+    if from_hub():
+        return from_hub()
+    try:
+        remembered = (_read(folder.parent / MEMORY_NAME) or b"").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+    return _valid(remembered) if len(remembered.splitlines()) == 1 else ""
+
+
+def from_hub() -> str:
+    """Return JupyterHub's user, or nothing outside a hub."""
+    return _valid(os.environ.get("JUPYTERHUB_USER", ""))
 
 
 def remember(folder: Path, student: str) -> None:
@@ -55,18 +62,29 @@ def remember(folder: Path, student: str) -> None:
 def class_list(folder: Path) -> list[str]:
     """Return the identifiers of ``liste.csv``, beside the notebook or in the working folder; empty where there is none.
 
-    The list has a column named « identifiant », or one column; commas and semicolons both separate.
+    The list has a column named « identifiant », or its first column is taken.
     """
     for path in (folder / CLASS_LIST_NAME, folder.parent / CLASS_LIST_NAME):
-        content = _read(path)
-        if content:
-            lines = content.decode("utf-8-sig", errors="replace").splitlines()
-            rows = [row for row in csv.reader(lines, delimiter=";" if ";" in lines[0] else ",") if row]
+        rows = _rows(_read(path) or b"")
+        if rows:
             head = [cell.strip().casefold() for cell in rows[0]]
             column = head.index(CLASS_LIST_COLUMN) if CLASS_LIST_COLUMN in head else 0
             body = rows[1:] if CLASS_LIST_COLUMN in head else rows
             return [name for row in body if len(row) > column and (name := _valid(row[column]))]
     return []
+
+
+def _rows(content: bytes) -> list[list[str]]:
+    """Return the rows of a list, as Excel or a text editor saves it: UTF-8 or Windows, semicolons, commas or tabs."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    lines = [line for line in text.splitlines() if line.strip() and not line.lower().startswith("sep=")]
+    if not lines:
+        return []
+    delimiter = max(";,\t", key=lines[0].count)
+    return [[cell.strip().strip('"') for cell in line.split(delimiter)] for line in lines]
 
 
 def _read(path: Path) -> bytes | None:

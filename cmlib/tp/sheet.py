@@ -7,6 +7,7 @@ power cut leaves the previous sheet or the new one.
 
 import errno
 import os
+import shutil
 import stat
 import time
 from collections.abc import Callable
@@ -69,6 +70,8 @@ class AnswerSheet:
         Who signs at the first save, where the sheet names nobody yet.
     on_hold
         Why nothing may be written for now, in French; empty when it may.
+    changed_hands
+        Whether another tab has put this copy aside since it was opened: a save was then refused.
     """
 
     def __init__(self, folder: Path, tp: str) -> None:
@@ -79,6 +82,7 @@ class AnswerSheet:
         self.notices: list[str] = []
         self.expected = ""
         self.on_hold = ""
+        self.changed_hands = False
 
     @classmethod
     def open(cls, folder: Path, tp: str, sheet_alone: bool = False) -> "AnswerSheet":
@@ -155,12 +159,14 @@ class AnswerSheet:
         try:
             with FileLock(self.folder / LOCK_NAME, timeout=LOCK_SECONDS):
                 aside.mkdir(parents=True)
-                for source in sources_in(self.folder):
-                    replace_file(aside / source.name, source.content)
+                for path in sorted(self.folder.iterdir()):
+                    if kind_of(path.name) and path.is_file() and not path.is_symlink():
+                        shutil.copyfile(path, aside / path.name)  # whole: what cannot be copied stops everything here
                 # From now on: what older copies carry, in the notebook for one, no longer counts here.
                 blank = Sheet(self.tp, student, {}, datetime.now(UTC))
                 replace_file(self.path, blank.to_bytes())
-                replace_file(self.folder / BACKUP_NAME, blank.to_bytes())
+                with suppress(OSError):  # the next save tries the backup again
+                    replace_file(self.folder / BACKUP_NAME, blank.to_bytes())
         except (Timeout, OSError) as error:
             raise NotSaved("La copie n’a pas pu être mise de côté : vérifiez les droits et la place du dossier du TP.") from error
         self.sheet, self.notices, self.expected = blank, [], ""
@@ -185,16 +191,17 @@ class AnswerSheet:
             with FileLock(self.folder / LOCK_NAME, timeout=LOCK_SECONDS):
                 self._refuse_foreign_sheet()
                 on_disk = resolve_folder(self.folder, self.tp, with_notebooks=False).sheet
-                # Another tab may have put our copy aside: what is in memory is then the former owner's.
-                ours = self.sheet if on_disk.started_at in (None, self.sheet.started_at) else Sheet(self.tp)
-                student = on_disk.student or ours.student or self.expected
-                known = Sheet(self.tp, student, merge([ours, on_disk]), on_disk.started_at or ours.started_at)
+                if on_disk.started_at not in (None, self.sheet.started_at):
+                    self.changed_hands, self.sheet = True, on_disk
+                    raise NotSaved("Non enregistré : cette copie a changé de main, exécutez de nouveau toutes les cellules.")
+                student = on_disk.student or self.sheet.student or self.expected
+                known = Sheet(self.tp, student, merge([self.sheet, on_disk]), self.sheet.started_at)
                 changed = change(known)
                 # What is written must be what a reader will accept: refuse it now rather than lose it later.
                 content = changed.to_bytes()
                 if read_sheet(content, self.tp) != changed:
                     raise NotSaved("Cette réponse est trop longue pour être enregistrée : raccourcissez-la.")
-                self._set_aside_damaged()
+                self._set_aside_what_would_be_lost(changed)
                 replace_file(self.path, content)
                 self.sheet = changed
                 with suppress(OSError):  # saved already; the next save tries the backup again
@@ -219,17 +226,18 @@ class AnswerSheet:
         except (UnreadableSheet, OSError):
             return  # resolve tells; what a save would destroy is set aside first
 
-    def _set_aside_damaged(self) -> None:
+    def _set_aside_what_would_be_lost(self, changed: Sheet) -> None:
         """Keep a copy of what the next write would destroy without having read it, and sweep an interrupted write."""
         for path in (self.path, self.folder / BACKUP_NAME):
             content = read_regular(path)
             if content is None:
                 continue
             try:
-                damaged = bool(read_sheet(content, self.tp).damaged)
+                known = read_sheet(content, self.tp)
+                lost = bool(known.damaged) or (bool(known.answers) and known.started_at != changed.started_at)
             except UnreadableSheet:
-                damaged = True
-            if damaged:
+                lost = True
+            if lost:
                 stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
                 replace_file(self.folder / f"{DAMAGED_PREFIX}{stamp}.json", content)
         for leftover in self.folder.glob(f"{TEMPORARY_PREFIX}*.tmp"):  # we hold the lock: nobody is writing it

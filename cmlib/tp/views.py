@@ -4,6 +4,7 @@ The front is one small anywidget (``card.js``); every action it sends is acknowl
 when the kernel has stopped listening.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -44,7 +45,7 @@ class CardWidget(anywidget.AnyWidget):
         """Call ``act`` for each message, and acknowledge it once it is done; ``act`` tells whether a save succeeded."""
 
         def received(_: object, content: dict[str, Any], __: object) -> None:
-            saved = act(content) if content.get("type") != "ping" else False
+            saved = act(content) if content.get("type") != "ping" else None
             self.send({"type": "ack", "n": content.get("n"), "saved": saved})
 
         self.on_msg(received)
@@ -69,7 +70,10 @@ class Card:
         self._saved = saved
         self._undo: tuple[str, str | None] | None = None
         self._error = ""
-        self.widget = CardWidget(spec=_typeset(spec_of(question, sheet.tp)))
+        # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
+        folder = hashlib.sha256(str(sheet.folder).encode()).hexdigest()[:12]
+        spec = {**_typeset(spec_of(question)), "key": f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"}
+        self.widget = CardWidget(spec=spec)
         self.widget.listen(self._act)
         self.refresh()
 
@@ -94,6 +98,7 @@ class Card:
             "error": self._error,
             "readings": readings_of(question, value),
             "can_undo": self._undo is not None,
+            "copy": str(self.sheet.sheet.started_at),
         }
         # The typed value is left as it was typed: typography would change it.
         self.widget.status = {**_typeset(status), "value": status["value"]}
@@ -135,6 +140,8 @@ class Card:
             self.sheet.save_entry(self.question.id, entry, value)
         except NotSaved as error:
             self._error = str(error)
+            if self.sheet.changed_hands:
+                self.forget_undo()
             return False
         self._error = ""
         return True
@@ -161,8 +168,10 @@ class Header:
         self._roster = identity.class_list(sheet.folder)
         expected = identity.expected_student(sheet.folder)
         self._newcomer = ""
-        if not sheet.sheet.student:
+        if not sheet.sheet.student and (identity.from_hub() or not sheet.sheet.answers):
             sheet.expected = expected
+        elif not sheet.sheet.student:
+            self._proposed = expected  # answers that nobody signed: whoever signed elsewhere is only proposed
         elif expected and not identity.same(expected, sheet.sheet.student):
             # Somebody else's copy on a shared machine: nothing is written until the person at the keyboard says who.
             self._newcomer = expected
@@ -217,10 +226,11 @@ class Header:
             elif kind == "keep":
                 self._settle(self.sheet.sheet.student)
                 done = True
-            elif kind == "start_over":
-                self.sheet.on_hold = ""
-                self.sheet.start_over(self._newcomer)
-                self._settle(self._newcomer)
+            elif kind == "start_over" and content.get("from") == (self.sheet.sheet.student or self.sheet.expected):
+                # Whoever leaves is named by the click: a second click does not put the newcomer aside too.
+                newcomer = self._newcomer
+                self.sheet.start_over(newcomer)
+                self._settle(newcomer)
                 done = True
             self._error = "" if done else self._error
         except (NotSaved, InvalidInput) as error:
@@ -244,8 +254,7 @@ class Header:
 
     def _settle(self, student: str) -> None:
         self._newcomer = self._question = self._proposed = self.sheet.on_hold = ""
-        if student:
-            identity.remember(self.sheet.folder, student)
+        identity.remember(self.sheet.folder, student)
 
 
 def anchor(exercise: str) -> str:
@@ -253,10 +262,9 @@ def anchor(exercise: str) -> str:
     return f"cm-q-{exercise.replace('.', '-')}"
 
 
-def spec_of(question: Question, tp: str) -> dict[str, Any]:
+def spec_of(question: Question) -> dict[str, Any]:
     """Describe a question for the front end: everything but the value."""
     spec: dict[str, Any] = {
-        "key": f"{tp}/{question.id}",
         "title": f"{question.id}. {question.title}",
         "label": f"Exercice {question.id}",
         "points": f"{write_number(question.points)} {plural(question.points, 'point')}",

@@ -83,6 +83,7 @@ def run_nbgrader(course: Course, *arguments: str) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.posix
 def test_stock_nbgrader_gives_the_same_grades_and_never_follows_a_link(course: Course, hand_in: HandIn, tmp_path: Path) -> None:
     """A trainer who types « nbgrader autograde », or clicks in formgrader, is as safe: the configuration does it."""
     secret = tmp_path / "secret.txt"
@@ -263,6 +264,7 @@ def test_trainer_files_reach_the_graded_copy(course: Course, hand_in: HandIn) ->
     assert graded.read_text(encoding="utf-8") == "formateur"
 
 
+@pytest.mark.posix
 def test_ten_broken_copies_never_stop_a_class(course: Course, hand_in: HandIn, expert: dict[str, object]) -> None:
     """Monday morning: every healthy copy has its grade, every broken one its sentence, and no traceback anywhere."""
     for student in ("a.saine", "m.saine", "z.saine"):
@@ -329,6 +331,7 @@ def test_a_copy_that_nobody_foresaw_stays_alone(course: Course, hand_in: HandIn,
     assert "ZeroDivisionError: imprévu" in (course.root / "nbgrader.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.posix
 def test_stock_nbgrader_copies_nothing_when_the_hook_fails(course: Course, hand_in: HandIn, tmp_path: Path) -> None:
     """nbgrader goes on after a hook that fails: nothing must be left for it to follow."""
     secret = tmp_path / "secret.txt"

@@ -34,6 +34,7 @@ def test_a_sound_copy_is_left_alone(course: Course, hand_in: HandIn, release: by
     assert not (course.root / "received").exists()
 
 
+@pytest.mark.posix
 def test_what_is_put_aside_is_kept_whole_and_told_again(course: Course, hand_in: HandIn, release: bytes) -> None:
     deposit = hand_in("a.martin")
     (deposit / "kit.py").write_text("vol", encoding="utf-8")
@@ -58,6 +59,7 @@ def test_a_new_deposit_does_not_overwrite_the_former_nor_repeat_its_notes(
     assert admit(course.root, "a.martin", "tp1", release) == []
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("linked", ["submitted/a.martin", "submitted/a.martin/tp1"])
 def test_a_folder_that_is_a_link_is_never_entered(course: Course, hand_in: HandIn, release: bytes, linked: str) -> None:
     target = hand_in("victime")
@@ -205,6 +207,7 @@ def test_a_date_that_a_collector_writes_is_kept(course: Course, hand_in: HandIn,
     assert admit(course.root, "a.martin", "tp1", release) == []
 
 
+@pytest.mark.posix
 def test_a_file_name_cannot_write_on_the_trainer_s_screen(course: Course, hand_in: HandIn, release: bytes) -> None:
     deposit = hand_in("a.martin")
     (deposit / "a\n exacte  7 sur 7\x1b[2J.txt").touch()

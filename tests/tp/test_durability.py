@@ -36,6 +36,7 @@ while True:
 """
 
 
+@pytest.mark.posix
 def test_kill_nine_loses_no_confirmed_answer(folder: Path) -> None:
     """Killed at random moments, many times over the same folder."""
     kills, number = (1000 if SOAK else 12), 0
@@ -116,6 +117,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.posix
 def test_a_read_only_folder_is_said_and_keeps_what_was_there(public: Path) -> None:
     AnswerSheet.open(public, "tp1").save("1.1", {"n": "avant"})
     (public / ".reponses.lock").chmod(0o644)
@@ -126,6 +128,7 @@ def test_a_read_only_folder_is_said_and_keeps_what_was_there(public: Path) -> No
     assert "{'n': 'avant'}" in said
 
 
+@pytest.mark.posix
 def test_a_sheet_that_cannot_be_read_is_never_replaced(public: Path) -> None:
     sheet = AnswerSheet.open(public, "tp1")
     sheet.save("1.1", {"n": "avant"})
@@ -139,6 +142,7 @@ def test_a_sheet_that_cannot_be_read_is_never_replaced(public: Path) -> None:
     assert (public / SHEET_NAME).read_bytes() == before
 
 
+@pytest.mark.posix
 def test_a_full_disk_is_said_and_keeps_what_was_there(folder: Path) -> None:
     """The real refusal of a system call, by a limit on the size of files."""
     code = (

@@ -9,7 +9,7 @@ from cmlib.errors import InvalidInput
 from cmlib.tp import identity, open_tp
 from cmlib.tp.answers import Sheet
 from cmlib.tp.session import TP
-from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, resolve_folder
+from cmlib.tp.sheet import ASIDE_NAME, SHEET_NAME, AnswerSheet, NotSaved, resolve_folder
 from tests.tp.test_answers import notebook
 from tests.tp.test_session import classify, click, send, shell  # noqa: F401 (fixture)
 
@@ -79,7 +79,10 @@ def test_an_identifier_outside_the_class_list_is_asked_again(work: Path, monkeyp
     assert status(session)["question"] == ""
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a.martin\nb.durand\n", b"identifiant,nom\na.martin,Martin\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n", b"\xef\xbb\xbf", b"x" * 200_000, b"\xff\xfe", b"a.martin\nb.durand\n", b"identifiant,nom\na.martin,Martin\n"],
+)
 def test_any_class_list_is_read_or_ignored(folder: Path, content: bytes) -> None:
     (folder / "liste.csv").write_bytes(content)
     assert all(isinstance(name, str) for name in identity.class_list(folder))
@@ -127,7 +130,7 @@ def test_a_copy_put_aside_is_whole_and_no_longer_counts(work: Path, monkeypatch:
     if newcomer:
         monkeypatch.setenv("JUPYTERHUB_USER", newcomer)
     session = opened(work, monkeypatch)
-    send(session, {"type": "start_over"}, of="header")
+    send(session, {"type": "start_over", "from": "alice"}, of="header")
     assert session._cards["1.1"].widget.status["value"] == {}
     assert status(session)["student"] == newcomer
     click(session, "a", "y")
@@ -148,10 +151,10 @@ def test_a_tab_left_open_does_not_bring_the_former_owner_back(work: Path) -> Non
     old_tab.sign("alice")
     old_tab.save("1.1", "d’alice")
     AnswerSheet.open(work / "tp1", "tp1").start_over("bob")
-    old_tab.save("1.5", "tapé dans l’ancien onglet")
+    with pytest.raises(NotSaved, match="changé de main"):
+        old_tab.save("1.5", "tapé dans l’ancien onglet")
     kept = AnswerSheet.open(work / "tp1", "tp1").sheet
-    assert kept.student == "bob"
-    assert set(kept.answers) == {"1.5"}
+    assert (kept.student, kept.answers) == ("bob", {})
 
 
 def test_a_clock_set_back_loses_nothing(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,3 +164,75 @@ def test_a_clock_set_back_loses_nothing(work: Path, monkeypatch: pytest.MonkeyPa
     (work / "tp1" / "reponses.json").write_bytes(ahead.to_bytes())
     AnswerSheet.open(work / "tp1", "tp1").save("1.1", "gardé")
     assert AnswerSheet.open(work / "tp1", "tp1").value("1.1") == "gardé"
+
+
+def test_a_newcomer_is_not_taken_for_the_former_owner_after_a_restart(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = opened(work, monkeypatch)
+    send(session, {"type": "sign", "student": "alice"}, of="header")
+    send(session, {"type": "start_over", "from": "alice"}, of="header")
+    click(session, "a", "y")
+    assert status(opened(work, monkeypatch))["student"] == ""
+    assert status(opened(work, monkeypatch, "tp2"))["student"] == ""
+
+
+def test_a_copy_that_cannot_be_put_aside_stays_whole_and_on_hold(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    former = AnswerSheet.open(work / "tp1", "tp1")
+    former.sign("alice")
+    former.save("1.1", {"a": "x"})
+    (work / "tp1" / ASIDE_NAME).touch()
+    monkeypatch.setenv("JUPYTERHUB_USER", "bob")
+    session = opened(work, monkeypatch)
+    send(session, {"type": "start_over", "from": "alice"}, of="header")
+    assert "mise de côté" in str(status(session)["error"])
+    assert not click(session, "a", "y")[0]["saved"]
+    kept = AnswerSheet.open(work / "tp1", "tp1")
+    assert (kept.sheet.student, kept.value("1.1")) == ("alice", {"a": "x"})
+
+
+def test_a_second_click_does_not_put_the_newcomer_aside(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    AnswerSheet.open(work / "tp1", "tp1").sign("alice")
+    monkeypatch.setenv("JUPYTERHUB_USER", "bob")
+    session = opened(work, monkeypatch)
+    send(session, {"type": "start_over", "from": "alice"}, of="header")
+    click(session, "a", "y")
+    send(session, {"type": "start_over", "from": "alice"}, of="header")
+    kept = AnswerSheet.open(work / "tp1", "tp1")
+    assert (kept.sheet.student, kept.value("1.1")) == ("bob", {"a": "y"})
+
+
+def test_unsigned_answers_are_not_adopted_in_silence(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    AnswerSheet.open(work / "tp2", "tp2").save("1.1", {"a": "x"})
+    send(opened(work, monkeypatch), {"type": "sign", "student": "bob"}, of="header")
+    second = opened(work, monkeypatch, "tp2")
+    assert (status(second)["student"], status(second)["proposed"]) == ("", "bob")
+
+
+def test_a_former_sheet_put_back_is_told_and_kept(work: Path) -> None:
+    former = AnswerSheet.open(work / "tp1", "tp1")
+    former.save("1.1", "d’alice")
+    aside = former.start_over("bob")
+    (work / "tp1" / SHEET_NAME).write_bytes((aside / SHEET_NAME).read_bytes())
+    reopened = AnswerSheet.open(work / "tp1", "tp1")
+    assert "d’avant le début" in reopened.notices[0]
+    reopened.save("1.5", "de bob")
+    assert any("d’alice" in path.read_text(encoding="utf-8") for path in (work / "tp1").glob("reponses.abime-*.json"))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\xfa", b"alice\nbob", b"", b"x" * 500])
+def test_a_damaged_memory_names_nobody(work: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    (work / identity.MEMORY_NAME).write_bytes(content)
+    assert status(opened(work, monkeypatch))["student"] == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Nom;Identifiant\nZola;é.zola\n".encode("cp1252"),
+        b"sep=;\nNom;Identifiant\nZola;\xc3\xa9.zola\n",
+        "\n\nNom\tIdentifiant\nZola\té.zola\n".encode(),
+        'identifiant,nom\n"é.zola",Zola\n'.encode("utf-8-sig"),
+    ],
+)
+def test_class_lists_from_excel_are_read(folder: Path, content: bytes) -> None:
+    (folder / "liste.csv").write_bytes(content)
+    assert identity.class_list(folder) == ["é.zola"]

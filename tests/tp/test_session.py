@@ -183,6 +183,7 @@ def test_a_cell_run_out_of_order_is_explained(here: Path) -> None:
         tp.grade("1.1")
 
 
+@pytest.mark.posix
 def test_a_folder_that_has_vanished_is_explained(here: Path) -> None:
     (here / "parti").mkdir()
     os.chdir(here / "parti")

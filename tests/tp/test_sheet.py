@@ -148,6 +148,7 @@ def test_the_notebook_alone_gives_the_answers_back(folder: Path) -> None:
     assert sheet.save("1.1", "modifié").revision == 2
 
 
+@pytest.mark.posix
 def test_links_and_special_files_are_never_read(folder: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret", encoding="utf-8")
