@@ -43,6 +43,7 @@ DAMAGED_PREFIX = "reponses.abime-"
 LOCK_SECONDS = 10
 REPLACE_TRIES = 20  # an antivirus or a synchronised folder may hold a file for a moment on Windows
 REPLACE_PAUSE = 0.05
+CHANGED_HANDS = "Non enregistré : cette copie a changé de main, exécutez de nouveau toutes les cellules."
 IS_WINDOWS = os.name == "nt"
 
 
@@ -70,8 +71,6 @@ class AnswerSheet:
         Who signs at the first save, where the sheet names nobody yet.
     on_hold
         Why nothing may be written for now, in French; empty when it may.
-    changed_hands
-        Whether another tab has put this copy aside since it was opened: a save was then refused.
     """
 
     def __init__(self, folder: Path, tp: str) -> None:
@@ -82,7 +81,6 @@ class AnswerSheet:
         self.notices: list[str] = []
         self.expected = ""
         self.on_hold = ""
-        self.changed_hands = False
 
     @classmethod
     def open(cls, folder: Path, tp: str, sheet_alone: bool = False) -> "AnswerSheet":
@@ -192,8 +190,9 @@ class AnswerSheet:
                 self._refuse_foreign_sheet()
                 on_disk = resolve_folder(self.folder, self.tp, with_notebooks=False).sheet
                 if on_disk.started_at not in (None, self.sheet.started_at):
-                    self.changed_hands, self.sheet = True, on_disk
-                    raise NotSaved("Non enregistré : cette copie a changé de main, exécutez de nouveau toutes les cellules.")
+                    # Another tab has put our copy aside: nothing of ours goes into the newcomer's.
+                    self.sheet, self.on_hold = on_disk, CHANGED_HANDS
+                    raise NotSaved(self.on_hold)
                 student = on_disk.student or self.sheet.student or self.expected
                 known = Sheet(self.tp, student, merge([self.sheet, on_disk]), self.sheet.started_at)
                 changed = change(known)

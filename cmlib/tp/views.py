@@ -140,8 +140,6 @@ class Card:
             self.sheet.save_entry(self.question.id, entry, value)
         except NotSaved as error:
             self._error = str(error)
-            if self.sheet.changed_hands:
-                self.forget_undo()
             return False
         self._error = ""
         return True

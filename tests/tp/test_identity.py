@@ -151,8 +151,9 @@ def test_a_tab_left_open_does_not_bring_the_former_owner_back(work: Path) -> Non
     old_tab.sign("alice")
     old_tab.save("1.1", "d’alice")
     AnswerSheet.open(work / "tp1", "tp1").start_over("bob")
-    with pytest.raises(NotSaved, match="changé de main"):
-        old_tab.save("1.5", "tapé dans l’ancien onglet")
+    for _ in range(2):
+        with pytest.raises(NotSaved, match="changé de main"):
+            old_tab.save("1.5", "tapé dans l’ancien onglet")
     kept = AnswerSheet.open(work / "tp1", "tp1").sheet
     assert (kept.student, kept.answers) == ("bob", {})
 
