@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.swot import CATEGORIES, EFFECT, ORIGIN
-from cmlib.tp.criteria import Mark, Score, close_to, score, well_placed, well_placed_on_axes
-from cmlib.tp.questions import Classification, NumberField, Numbers
+from cmlib.tp.criteria import Mark, Score, chosen, close_to, score, well_placed, well_placed_on_axes
+from cmlib.tp.questions import Choice, Classification, NumberField, Numbers
 from tests.tp.test_answers import values
 
 KEY = {"c1": "forces", "c2": "faiblesses", "c3": "opportunites", "c4": "menaces"}
@@ -131,3 +131,34 @@ def test_a_criterion_for_another_kind_of_question_is_the_author_s_mistake() -> N
 def test_an_expected_value_that_is_not_a_number_is_refused(expected: float) -> None:
     with pytest.raises(InvalidInput):
         close_to("taux", expected, 0.1, 1)
+
+
+NETWORK = Choice("2.1", "Réseau", 1, "", {"fb": "Facebook", "tt": "TikTok"})
+NETWORKS = Choice("2.2", "Réseaux", 1, "", {"fb": "Facebook", "tt": "TikTok", "x": "X", "li": "LinkedIn"}, several=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "value", "points"),
+    [
+        (NETWORK, {"tt"}, {"choix": "tt"}, 1),
+        (NETWORK, {"tt"}, {"choix": "fb"}, 0),
+        (NETWORK, {"tt", "fb"}, {"choix": "fb"}, 1),
+        (NETWORK, {"tt"}, None, 0),
+        (NETWORKS, {"fb", "tt"}, {"fb": "oui", "tt": "oui"}, 1),
+        (NETWORKS, {"fb", "tt"}, {"fb": "oui"}, 0.5),
+        (NETWORKS, {"fb", "tt"}, {"fb": "oui", "x": "oui"}, 0),
+        (NETWORKS, {"fb", "tt"}, dict.fromkeys(["fb", "tt", "x", "li"], "oui"), 0),
+    ],
+)
+def test_a_choice_earns_its_share_and_ticking_everything_earns_nothing(
+    question: Choice, key: set[str], value: object, points: float
+) -> None:
+    result = score(question, value, (chosen(key, 1),))
+    assert result.value == points
+    assert not any(f"{label}<" in result._repr_html_() for label in question.options.values())
+
+
+@pytest.mark.parametrize("key", [set(), {"inconnu"}])
+def test_a_key_that_does_not_fit_the_options_is_the_author_s_mistake(key: set[str]) -> None:
+    with pytest.raises(Explained, match="la clé"):
+        score(NETWORK, {"choix": "tt"}, (chosen(key, 1),))

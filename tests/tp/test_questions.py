@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmlib.errors import InvalidInput
-from cmlib.tp.questions import Classification, NumberField, Numbers, Question, State
+from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question, State
 from tests.tp.test_answers import values
 
 SWOT = Classification(
@@ -82,3 +82,36 @@ def test_a_question_without_content_is_the_author_s_mistake() -> None:
         Classification("1", "", 1, "", {"x": "X"}, {"a": "A"})
     with pytest.raises(InvalidInput):
         Numbers("1", "", 1, "", {})
+
+
+ONE = Choice("2.1", "Réseau", 1, "", {"fb": "Facebook", "tt": "TikTok"})
+SEVERAL = Choice("2.2", "Réseaux", 1, "", {"fb": "Facebook", "tt": "TikTok", "x": "X"}, several=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "state", "chosen"),
+    [
+        (ONE, None, State.UNTOUCHED, set()),
+        (ONE, {"choix": "tt"}, State.COMPLETE, {"tt"}),
+        (ONE, {"choix": "inconnu"}, State.UNTOUCHED, set()),
+        (SEVERAL, {"fb": "oui", "x": "oui", "tt": "non"}, State.COMPLETE, {"fb", "x"}),
+        (SEVERAL, {"choix": "fb"}, State.UNTOUCHED, set()),
+    ],
+)
+def test_a_choice_is_complete_once_something_is_chosen(question: Choice, value: object, state: State, chosen: set[str]) -> None:
+    assert question.progress(value).state is state
+    assert question.chosen(value) == chosen
+    assert {row.asked for row in question.recap(value) if row.answered == "choisi"} == {question.options[o] for o in chosen}
+
+
+@pytest.mark.parametrize("question", [ONE, SEVERAL])
+@given(value=values | st.dictionaries(st.sampled_from(["choix", "fb", "tt", "z"]), values | st.just("oui")))
+def test_any_stored_choice_is_survived(question: Choice, value: object) -> None:
+    assert question.normalise(question.normalise(value)) == question.normalise(value)
+    question.progress(value)
+    question.recap(value)
+
+
+def test_a_choice_between_one_thing_is_the_author_s_mistake() -> None:
+    with pytest.raises(InvalidInput):
+        Choice("1", "", 1, "", {"a": "A"})
