@@ -35,6 +35,7 @@ def test_formgrader_shows_the_answers_and_takes_a_manual_score(
         page.get_by_role("cell", name="Nos vidéos de témoignages").wait_for()
         assert page.get_by_role("cell", name="Forces").count() == 3
         assert page.get_by_text("12 sur 12 bien placés.").count() == 2
+        page.locator('#note-1-1[placeholder="2"]').wait_for()  # formgrader has read the automatic score: it listens now
         page.locator("#note-1-1").fill("1.5")
         with page.expect_response(lambda response: "api/grade" in response.url and response.request.method == "PUT"):
             page.locator("#note-1-1").blur()
