@@ -1,138 +1,213 @@
-"""Objectives and their indicators: the four families of the course, engagement rate, share of voice."""
+"""A quantified objective: an indicator, where it starts, where it must be, when, and in which order of priority.
+
+The catalogue of indicators is `cmlib.kpis`, their formulas `cmlib.rates` and `cmlib.costs`; all are also found here.
+"""
 
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import dataclass
+from datetime import date, datetime
 
-import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike
-
+from cmlib.costs import cac, cost_per_follower, cpc, cpl, cpm, net_roi, roas
 from cmlib.errors import InvalidInput
+from cmlib.french import write_date, write_number, write_quantity
+from cmlib.inputs import number
+from cmlib.kpis import (
+    FAMILIES,
+    KPIS,
+    RETURNS,
+    ROI_LIMITS,
+    SERVICES,
+    Kpi,
+    expected_kpis,
+    family_kpis,
+    kpi,
+)
+from cmlib.rates import (
+    INTERACTIONS,
+    conversion_rate,
+    ctr,
+    engagement_rate,
+    growth_rate,
+    part,
+    positive_share,
+    reputation_ratio,
+    share_of_voice,
+    virality_rate,
+)
 
-FAMILIES = {
-    "visibilite": "Visibilité",
-    "engagement": "Engagement",
-    "opinion": "Opinion",
-    "performance": "Performance",
-}
-"""The four families of objectives (course, chapter 1), by id, with their French label."""
+__all__ = [
+    "FAMILIES",
+    "INTERACTIONS",
+    "KPIS",
+    "RETURNS",
+    "ROI_LIMITS",
+    "SERVICES",
+    "Kpi",
+    "Objective",
+    "cac",
+    "conversion_rate",
+    "cost_per_follower",
+    "cpc",
+    "cpl",
+    "cpm",
+    "ctr",
+    "describe",
+    "engagement_rate",
+    "expected_kpis",
+    "family_kpis",
+    "growth_rate",
+    "kpi",
+    "net_roi",
+    "part",
+    "plan_problems",
+    "positive_share",
+    "progress",
+    "reputation_ratio",
+    "roas",
+    "share_of_voice",
+    "virality_rate",
+]
 
-INTERACTIONS = ("likes", "comments", "shares")
-"""What the course counts as a reaction to a post: « j’aime », comments, shares."""
 
-Denominator = Literal["reach", "followers", "impressions"]
-Aggregate = Literal["ratio_of_sums", "mean_of_ratios"]
+@dataclass(frozen=True)
+class Objective:
+    """A quantified objective, checked when it is made.
 
-
-def engagement_rate(
-    posts: pd.DataFrame,
-    by: Denominator = "reach",
-    aggregate: Aggregate = "ratio_of_sums",
-    interactions: Sequence[str] = INTERACTIONS,
-) -> float:
-    """Engagement rate of a set of posts: interactions over an audience, always with its denominator named.
-
-    Published rates differ up to 80 times with the denominator (by follower or by impression; see
-    ``datasets/README.md``): two rates compare only if ``by`` and ``aggregate`` are the same.
-
-    Parameters
+    Attributes
     ----------
-    posts
-        One row a post, with the columns of ``interactions`` and the one named by ``by``: counts, not negative.
-        A post that misses one of them is left out of both numerator and denominator.
-    by
-        Denominator: people reached, followers at the date of the post, or impressions.
-    aggregate
-        ``"ratio_of_sums"``: all interactions over the whole audience, the rate of the account.
-        ``"mean_of_ratios"``: the mean of the posts' own rates, where a post seen by twenty people weighs as
-        much as one seen by twenty thousand; posts with no audience have no rate and are left out.
-    interactions
-        Columns that count as interactions.
-
-    Returns
-    -------
-    float
-        A fraction: 0.083 is 8,3 %.
+    kpi
+        Indicator: a key of `KPIS`.
+    baseline, target
+        Value at the start and value aimed at, in the unit of the indicator; percentages as fractions.
+    deadline
+        Last day to reach the target.
+    rank
+        Priority, 1 for the first.
 
     Raises
     ------
     InvalidInput
-        If a column is missing, a count is negative or infinite, or no post has an audience.
+        If the indicator is unknown, a value is out of its bounds, the target is not strictly better than the baseline, the
+        deadline is not a date, or the rank is not a whole number from 1 on.
 
     Examples
     --------
-    >>> posts = pd.DataFrame({"likes": [9, 30], "comments": [1, 0], "shares": [0, 0], "reach": [50, 950]})
-    >>> engagement_rate(posts, by="reach")
-    0.04
-    >>> round(engagement_rate(posts, by="reach", aggregate="mean_of_ratios"), 4)
-    0.1158
+    >>> goal = Objective("spontaneous_awareness", baseline=0.12, target=0.15, deadline=date(2026, 12, 31), rank=1)
+    >>> goal.target
+    0.15
     """
-    if by not in ("reach", "followers", "impressions"):
-        raise InvalidInput(f"Le taux d’engagement se calcule par reach, followers ou impressions, pas par « {by} ».")
-    if aggregate not in ("ratio_of_sums", "mean_of_ratios"):
-        raise InvalidInput(f"L’agrégation est ratio_of_sums ou mean_of_ratios, pas « {aggregate} ».")
-    columns = [*interactions, by]
-    missing = [column for column in columns if column not in posts.columns]
-    if missing:
-        raise InvalidInput(f"La table des publications n’a pas de colonne {', '.join(missing)} : vérifiez son en-tête.")
-    if len(set(columns)) < len(columns) or posts.columns.duplicated().any():
-        raise InvalidInput("Une colonne est demandée ou présente deux fois : chaque colonne compte une seule fois.")
-    try:
-        counts = posts[columns].astype(float).dropna()
-    except (TypeError, ValueError) as error:
-        raise InvalidInput("La table des publications contient autre chose que des nombres : corrigez-la.") from error
-    values = counts.to_numpy()
-    if not np.isfinite(values).all() or (values < 0).any():
-        raise InvalidInput("La table des publications contient un nombre négatif ou infini : corrigez-la avant de calculer.")
-    reacted = counts[list(interactions)].sum(axis=1)
-    seen = counts[by]
-    if not (seen > 0).any():
-        raise InvalidInput(f"Aucune publication n’a d’audience dans la colonne {by} : le taux d’engagement n’existe pas.")
-    if aggregate == "ratio_of_sums":
-        return float(reacted.sum() / seen.sum())
-    return float((reacted[seen > 0] / seen[seen > 0]).mean())
+
+    kpi: str
+    baseline: float
+    target: float
+    deadline: date
+    rank: int
+
+    def __post_init__(self) -> None:
+        indicator = kpi(self.kpi)
+        bounds = {"at_least": indicator.at_least, "at_most": indicator.at_most}
+        object.__setattr__(self, "baseline", number(self.baseline, f"{indicator.name}, valeur de départ (baseline)", **bounds))
+        object.__setattr__(self, "target", number(self.target, f"{indicator.name}, valeur visée (target)", **bounds))
+        object.__setattr__(self, "rank", int(number(self.rank, "priorité (rank)", at_least=1, whole=True)))
+        if isinstance(self.deadline, datetime) or not isinstance(self.deadline, date):
+            raise InvalidInput(f"{indicator.name} : l’échéance (deadline) est une date, par exemple date(2026, 12, 31).")
+        gain = self.target - self.baseline
+        if (gain <= 0) if indicator.better == "up" else (gain >= 0):
+            way = "supérieure" if indicator.better == "up" else "inférieure"
+            raise InvalidInput(
+                f"{indicator.name} : la valeur visée ({_write(self.target, indicator)}) doit être strictement {way} "
+                f"à la valeur de départ ({_write(self.baseline, indicator)})."
+            )
 
 
-def share_of_voice(brand: ArrayLike, competitors: ArrayLike) -> float:
-    """Share of voice: mentions of the brand over mentions of the brand and its competitors.
+def describe(objective: Objective) -> str:
+    """Write an objective as a French sentence.
+
+    Examples
+    --------
+    >>> goal = Objective("nps", baseline=12, target=20, deadline=date(2026, 12, 31), rank=1)
+    >>> describe(goal).replace(chr(160), " ")
+    'Priorité 1 : Score de recommandation (NPS), de 12 points à 20 points au plus tard le 31 décembre 2026.'
+    """
+    indicator = kpi(objective.kpi)
+    return (
+        f"Priorité {objective.rank}\u00a0: {indicator.name}, de {_write(objective.baseline, indicator)} "
+        f"à {_write(objective.target, indicator)} au plus tard le {write_date(objective.deadline, 'long')}."
+    )
+
+
+def progress(objective: Objective, value: float) -> float:
+    """Share of the way from the baseline to the target: 0 at the start, 1 at the target, negative if things got worse.
 
     Parameters
     ----------
-    brand
-        Mentions of the brand: a count, or counts to add (months, networks).
-    competitors
-        Mentions of each competitor: counts to add. References from another sector are not competitors.
+    objective
+        The objective.
+    value
+        Value of the indicator now, in its unit.
 
     Returns
     -------
     float
-        A fraction between 0 and 1.
+        A fraction, above 1 beyond the target.
 
     Raises
     ------
     InvalidInput
-        If a count is missing, negative or infinite, or if nobody is mentioned.
+        If the value is missing or out of the bounds of the indicator.
 
     Examples
     --------
-    >>> share_of_voice(300, [500, 200])
-    0.3
+    >>> progress(Objective("cpl", baseline=20, target=10, deadline=date(2026, 6, 30), rank=2), value=15)
+    0.5
     """
-    own = _counts(brand, "de la marque")
-    others = _counts(competitors, "des concurrents")
-    total = own + others
-    if not np.isfinite(total):
-        raise InvalidInput("Ces nombres de mentions sont trop grands : vérifiez-les.")
-    if total == 0:
-        raise InvalidInput("Personne n’est mentionné : la part de voix n’existe pas.")
-    return own / total
+    indicator = kpi(objective.kpi)
+    now = number(value, f"{indicator.name}, valeur du jour (value)", at_least=indicator.at_least, at_most=indicator.at_most)
+    return (now - objective.baseline) / (objective.target - objective.baseline)
 
 
-def _counts(counts: ArrayLike, whose: str) -> float:
-    try:
-        values = np.asarray(counts, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"Le nombre de mentions {whose} n’est pas un nombre : corrigez-le.") from error
-    if not np.isfinite(values).all() or (values < 0).any():
-        raise InvalidInput(f"Le nombre de mentions {whose} est manquant, négatif ou infini : corrigez-le avant de calculer.")
-    return float(values.sum())
+def plan_problems(objectives: Sequence[Objective], start: date, end: date) -> list[str]:
+    """Say what is wrong in a set of objectives: deadlines out of the period, ranks that do not follow, indicators used twice.
+
+    Parameters
+    ----------
+    objectives
+        Objectives of a plan, in any order.
+    start, end
+        First and last day of the plan.
+
+    Returns
+    -------
+    list of str
+        French sentences; empty when all is well.
+
+    Examples
+    --------
+    >>> goal = Objective("nps", baseline=12, target=20, deadline=date(2027, 1, 31), rank=1)
+    >>> len(plan_problems([goal], date(2026, 1, 1), date(2026, 12, 31)))
+    1
+    """
+    problems = []
+    for objective in objectives:
+        if not start <= objective.deadline <= end:
+            problems.append(
+                f"{kpi(objective.kpi).name}\u00a0: l’échéance du {write_date(objective.deadline)} est hors du plan, "
+                f"qui va du {write_date(start)} au {write_date(end)}."
+            )
+    ranks = sorted(objective.rank for objective in objectives)
+    if ranks != list(range(1, len(ranks) + 1)):
+        given = ", ".join(map(str, ranks))
+        problems.append(f"Les priorités sont {given}\u00a0: numérotez-les de 1 à {len(ranks)}, chacune une seule fois.")
+    names = [objective.kpi for objective in objectives]
+    problems += [
+        f"{KPIS[name].name}\u00a0: cet indicateur a deux objectifs, gardez-en un."
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    return problems
+
+
+def _write(value: float, indicator: Kpi) -> str:
+    if indicator.unit in ("%", "€"):
+        return write_quantity(value, indicator.unit)
+    return write_quantity(value, indicator.unit) if indicator.unit else write_number(value)
