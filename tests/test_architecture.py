@@ -11,8 +11,9 @@ from cmlib.authoring.environment import environment_yml
 
 # Each room may import from itself and from the rooms before it.
 ROOMS = [
-    {"errors", "french"},
-    {"objectives", "planning", "swot"},
+    {"errors", "french", "inputs"},
+    {"costs", "rates", "kpis", "objectives"}
+    | {"duplication", "reach", "diffusion", "media", "funnel", "attribution", "stats", "planning", "swot"},
     {"data", "cases"},
     {"charts"},
     {"tp"},
@@ -55,7 +56,15 @@ def test_the_model_knows_no_front_end(clone: Path) -> None:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    code = "import sys, cmlib; print(sorted(set(sys.modules) & {'numpy', 'pandas', 'matplotlib', 'ipywidgets', 'pydantic'}))"
+    heavy = {"numpy", "scipy", "pandas", "matplotlib", "ipywidgets", "papermill", "pydantic"}
+    code = f"import sys, cmlib; print(sorted(set(sys.modules) & {heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_formulas_load_neither_tables_nor_scipy_before_they_need_it() -> None:
+    modules = "objectives, reach, media, funnel, stats, attribution"
+    heavy = {"pandas", "matplotlib", "ipywidgets", "scipy"}
+    code = f"import sys; from cmlib import {modules}; print(sorted(set(sys.modules) & {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
@@ -90,3 +99,34 @@ def test_conda_gets_the_same_versions(clone: Path) -> None:
 def test_no_module_is_two_ideas(clone: Path) -> None:
     long = [path.name for path in (clone / "cmlib").rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 400]
     assert not long
+
+
+def test_the_page_on_the_model_names_every_formula_and_no_other(clone: Path) -> None:
+    page = (clone / "docs" / "modele.md").read_text(encoding="utf-8")
+    named = {name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    written = set()
+    for module in (
+        "objectives",
+        "kpis",
+        "rates",
+        "costs",
+        "reach",
+        "duplication",
+        "media",
+        "diffusion",
+        "funnel",
+        "attribution",
+        "stats",
+    ):
+        tree = ast.parse((clone / "cmlib" / f"{module}.py").read_text(encoding="utf-8"))
+        written |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+    assert named == written
+
+
+def test_every_formula_says_what_it_refuses_and_gives_an_example(clone: Path) -> None:
+    for module in sorted(ROOMS[1]):
+        for node in ast.parse((clone / "cmlib" / f"{module}.py").read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                text = ast.get_docstring(node) or ""
+                assert ">>>" in text, f"{module}.{node.name}"
+                assert "Raises" in text or module == "objectives", f"{module}.{node.name}"
