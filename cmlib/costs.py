@@ -31,7 +31,7 @@ def cpm(cost: ArrayLike, impressions: ArrayLike) -> Numbers:
 
     References
     ----------
-    Usage of the market; the course names it without its formula.
+    Usage of the market; the course does not name it.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def cpl(cost: ArrayLike, leads: ArrayLike) -> Numbers:
 
     References
     ----------
-    Usage of the market; the course names it without its formula.
+    Usage of the market; the course does not name it.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def cac(cost: ArrayLike, customers: ArrayLike) -> Numbers:
 
     References
     ----------
-    Usage of the market; the course names it without its formula.
+    Usage of the market; the course does not name it.
 
     Examples
     --------

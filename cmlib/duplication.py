@@ -36,7 +36,8 @@ def sainsbury(audiences: ArrayLike) -> float:
 
     References
     ----------
-    The formula of E. J. Sainsbury (London Press Exchange), discussed by Agostini (1961).
+    The formula of E. J. Sainsbury (London Press Exchange); Caffyn, J. and Sagovsky, M. (1963), « Net audiences of British
+    newspapers », Journal of Advertising Research 3(1), compare it with Agostini's.
 
     Examples
     --------
@@ -108,8 +109,11 @@ def _duplications(shares: Array, duplications: Mapping[tuple[int, int], float]) 
     for key, value in mapping(duplications, "duplications (duplications)", "{(0, 1): 0.14}").items():
         pair = known.get(key)  # type: ignore[call-overload]  # any key may be given
         if pair is None:
-            places = f"deux places différentes, de 0 à {shares.size - 1}" if pairs else "rien : un seul support ne se recoupe pas"
-            raise InvalidInput(f"La duplication {key} ne désigne pas deux supports : écrivez {places}.")
+            last = shares.size - 1
+            advice = f"écrivez les numéros de deux supports différents, de 0 (le premier) à {last} (le dernier)"
+            if not pairs:
+                advice = "n’en donnez aucune, un seul support ne se recoupe pas"
+            raise InvalidInput(f"La duplication {key} ne désigne pas deux supports : {advice}.")
         if pair in common:
             raise InvalidInput(f"La duplication {pair} est donnée deux fois : gardez-en une.")
         name = f"duplication {pair}"
@@ -122,5 +126,7 @@ def _duplications(shares: Array, duplications: Mapping[tuple[int, int], float]) 
         common[pair] = share
     missing = [pair for pair in pairs if pair not in common]
     if missing:
-        raise InvalidInput(f"Il manque la duplication {missing[0]} : la formule d’Agostini demande toutes les paires observées.")
+        raise InvalidInput(
+            f"Il manque la duplication {missing[0]} : donnez-la, la formule d’Agostini demande celle de chaque paire."
+        )
     return common

@@ -119,7 +119,9 @@ def read_number(text: str) -> Decimal:
     if not (re.fullmatch("[0-9]+", whole) and re.fullmatch("[0-9]*", decimals)):
         raise InvalidInput(f"« {tidy} » n’est pas un nombre : écrivez-le en chiffres, par exemple {EXAMPLE}.")
     if len(whole) > 15 or len(decimals) > 15:
-        raise InvalidInput(f"« {_shorten(tidy)} » a trop de chiffres pour un nombre d’ici : vérifiez la saisie.")
+        raise InvalidInput(
+            f"« {_shorten(tidy)} » a trop de chiffres (15 au plus avant la virgule, 15 au plus après) : vérifiez la saisie."
+        )
     return Decimal(f"{match['sign']}{whole}.{decimals or '0'}")
 
 
@@ -221,12 +223,16 @@ def read_date(text: str, year: int | None = None) -> date:
     if month == 0:
         raise InvalidInput(f"« {tidy} » : « {match['month']} » n’est pas un mois ; écrivez par exemple 12 mars 2026.")
     if month > 12:
-        swapped = f", ou {month:02}/{day:02}/{this_year} si c’est le {month}" if 1 <= day <= 12 and month <= 31 else ""
-        raise InvalidInput(f"« {tidy} » : lu jour {day}, mois {month}, et il n’y a que 12 mois ; le jour vient d’abord{swapped}.")
+        advice = "écrivez par exemple 12/03/2026"
+        if 1 <= day <= 12 and month <= 31:
+            advice = f"si c’est le {month} {_MONTHS[day - 1][0]}, écrivez {month:02}/{day:02}/{this_year}"
+        raise InvalidInput(f"« {tidy} » : lu jour {day}, mois {month}, or il n’y a que 12 mois ; {advice}.")
     try:
         read = date(this_year, month, day)
     except ValueError as error:
-        raise InvalidInput(f"« {tidy} » : lu {day} {_MONTHS[month - 1][0]} {this_year}, un jour qui n’existe pas.") from error
+        raise InvalidInput(
+            f"« {tidy} » : lu {day} {_MONTHS[month - 1][0]} {this_year}, un jour qui n’existe pas ; corrigez la date."
+        ) from error
     if not 1900 <= read.year <= 2100:
         raise InvalidInput(f"« {tidy} » : lu {write_date(read, 'long')} ; écrivez une année entre 1900 et 2100.")
     return read

@@ -100,7 +100,7 @@ def absorbing_chain(Q: ArrayLike, R: ArrayLike) -> AbsorbingChain:
         if abs(total - 1) > _TOLERANCE:
             raise InvalidInput(
                 f"La ligne {row} de Q et R fait {shown(float(total))} au total, au lieu de 1 : "
-                "vérifiez-la, il y faut aussi ce qui est perdu."
+                "vérifiez-la, sans oublier la part de ceux qui sont perdus."
             )
     ending = outer.any(axis=1)
     for _ in range(len(inner)):
@@ -148,7 +148,10 @@ def passages_from_counts(counts: Mapping[str, float]) -> Passages:
     expected = [state for state in STATES if state != "perdu"]
     if set(given) != set(expected):
         names = ", ".join(map(str, given)) or "rien"
-        raise InvalidInput(f"L’entonnoir se compte en {', '.join(expected)} (les perdus s’en déduisent) : voici {names}.")
+        raise InvalidInput(
+            f"Donnez un nombre de personnes pour chacun de ces états : {', '.join(expected)} (les perdus s’en déduisent) ; "
+            f"vous avez donné : {names}."
+        )
     people = {state: number(given[state], f"nombre de personnes ({state})", at_least=0) for state in expected}
     passages: dict[str, Mapping[str, float]] = {}
     for start, end in FORWARD.items():
@@ -362,7 +365,8 @@ def _rows(passages: Passages) -> dict[str, dict[str, float]]:
     for start in given:
         _known(start, FORWARD, "un état que l’on quitte")
     if set(given) != set(FORWARD):
-        raise InvalidInput(f"Donnez les passages depuis {', '.join(FORWARD)} : il en manque.")
+        missing = ", ".join(start for start in FORWARD if start not in given)
+        raise InvalidInput(f"Il manque les passages depuis {missing} : ajoutez-les.")
     rows = {}
     for start in FORWARD:
         row = mapping(given[start], f"passages depuis l’état {start}", "{'prospect': 0.08, 'perdu': 0.92}")
@@ -373,7 +377,7 @@ def _rows(passages: Passages) -> dict[str, dict[str, float]]:
         if abs(total - 1) > _TOLERANCE:
             raise InvalidInput(
                 f"Les passages depuis l’état {start} font {shown(total)} au total, au lieu de 1 : "
-                "vérifiez-les, ceux qui ne vont nulle part ailleurs sont « perdus »."
+                "vérifiez-les ; comptez sous « perdu » ceux qui ne passent à aucun autre état."
             )
         rows[start] = {end: rate / total for end, rate in rates.items()}
     return rows
@@ -381,7 +385,7 @@ def _rows(passages: Passages) -> dict[str, dict[str, float]]:
 
 def _known(state: object, states: Iterable[str], what: str) -> None:
     if state not in list(states):
-        raise InvalidInput(f"« {state} » n’est pas {what} : prenez {', '.join(states)}.")
+        raise InvalidInput(f"« {state} » n’est pas {what} : choisissez parmi {', '.join(states)}.")
 
 
 _TINY = 1e-15

@@ -72,7 +72,7 @@ def numbers(
     low, high = float(array.min()), float(array.max())  # not a number as soon as one value is not: two passes tell all
     if not (low >= -largest and high <= largest):
         refuse_where(np.isnan(array), array, name, "il faut un nombre")
-        refuse_where(np.abs(array) > largest, array, name, f"il faut un nombre fini, d’au plus {shown(largest)}")
+        refuse_where(np.abs(array) > largest, array, name, "c’est bien trop grand pour être juste, vérifiez la saisie")
     if whole:
         rounded = np.rint(array)
         refuse_where(np.abs(array - rounded) > 1e-9 * np.maximum(1, np.abs(array)), array, name, "il faut un nombre entier")
@@ -164,7 +164,9 @@ def together(*arrays: tuple[Array, str]) -> None:
         np.broadcast_shapes(*(array.shape for array, _ in arrays))
     except ValueError as error:
         sizes = " et ".join(f"{_shape(array)} pour {name}" for array, name in arrays)
-        raise InvalidInput(f"Ces valeurs ne vont pas ensemble : {sizes}.") from error
+        raise InvalidInput(
+            f"Ces listes doivent avoir la même longueur : {sizes} ; complétez ou raccourcissez l’une d’elles."
+        ) from error
 
 
 def ratio(numerator: tuple[ArrayLike, str], denominator: tuple[ArrayLike, str], what: str) -> Numbers:
@@ -262,7 +264,7 @@ def shown(value: float) -> str:
     """
     if value == round(value) and abs(value) < _LARGEST_COUNT:
         return write_number(value + 0.0, 0)  # −0 is written 0
-    return repr(float(value)).replace(".", ",")
+    return np.format_float_positional(value, trim="-").replace(".", ",")
 
 
 def _floats(values: ArrayLike, name: str) -> Array:
@@ -283,9 +285,7 @@ def _floats(values: ArrayLike, name: str) -> Array:
             else given.astype(float, copy=False)
         )
     except OverflowError as error:
-        raise InvalidInput(
-            f"{name} : une valeur est trop grande ; il faut un nombre fini, d’au plus {shown(LARGEST)}."
-        ) from error
+        raise InvalidInput(f"{name} : une valeur est bien trop grande pour être juste ; vérifiez la saisie.") from error
 
 
 def _may_be_missing_or_real(value: object) -> bool:
@@ -316,5 +316,5 @@ def _shape(array: Array) -> str:
     if array.ndim == 0:
         return "un seul nombre"
     if array.ndim == 1:
-        return f"une liste de {array.size}"
+        return f"une liste de {array.size} {plural(array.size, 'nombre')}"
     return f"un tableau de {' × '.join(str(size) for size in array.shape)}"

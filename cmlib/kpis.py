@@ -22,6 +22,7 @@ SOCIAL = "cours, document de 2011 sur les réseaux sociaux"
 MISSIONS = "cours, missions du community manager"
 MARKET = "usage du marché"
 OURS = "ajout du projet"
+NAMED = f"qui le nomme sans formule ; formule : {MARKET}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ KPIS: dict[str, Kpi] = {
     ),
     "memorised_reach": Kpi(
         "Couverture mémorisée", "memorised reach", "visibilite", "somme des parts touchées n fois × (1 − (1 − β)^n)", "%",
-        "effectif de la cible", "Part de la cible qui se souvient du message.", "Morgensztern (années 1970)",
+        "effectif de la cible", "Part de la cible qui se souvient ; β est la part qui retient après un seul contact.", "Morgensztern (années 1970)",
         "reach.memorised_reach", at_most=1.0,
     ),
     "views": _count(
@@ -107,18 +108,18 @@ KPIS: dict[str, Kpi] = {
         "Retombées presse", "press coverage", "visibilite", "Nombre d’articles et d’émissions qui citent la marque.",
         MISSIONS,
     ),
-    "followers": _count(
-        "Taille du réseau cumulé", "followers", "visibilite", "Abonnés de tous les comptes de la marque, doublons compris.",
-        SOCIAL,
+    "followers": Kpi(
+        "Taille du réseau cumulé", "followers", "visibilite", "somme des abonnés de chaque compte, à une même date", "", "",
+        "Abonnés de tous les comptes de la marque, doublons compris.", SOCIAL,
     ),
     "growth_rate": Kpi(
         "Croissance de la communauté", "follower growth rate", "visibilite",
         "(abonnés à la fin − abonnés au début) / abonnés au début", "%", "abonnés au début",
-        "Abonnés gagnés ou perdus pendant la période, rapportés à ceux du début.", SEVEN, "rates.growth_rate", at_least=-1.0,
+        "Abonnés gagnés ou perdus pendant la période, rapportés à ceux du début.", f"{SEVEN}, {NAMED}", "rates.growth_rate", at_least=-1.0,
     ),
     "cost_per_follower": Kpi(
         "Coût par nouvel abonné", "cost per follower", "visibilite", "dépense / nouveaux abonnés", "€", "nouveaux abonnés",
-        "Ce que coûte en moyenne un nouvel abonné.", SEVEN, "costs.cost_per_follower", better="down",
+        "Ce que coûte en moyenne un nouvel abonné.", f"{SEVEN}, {NAMED}", "costs.cost_per_follower", better="down",
     ),
     "cpm": Kpi(
         "Coût pour mille (CPM)", "cost per mille", "visibilite", "1 000 × dépense / impressions", "€",
@@ -138,34 +139,36 @@ KPIS: dict[str, Kpi] = {
     "engagement_rate_by_reach": Kpi(
         "Taux d’engagement par portée", "engagement rate by reach", "engagement",
         "(j’aime + commentaires + partages) / portée", "%", "personnes touchées",
-        "Part de réactions parmi ceux qui ont vu ; le taux global n’est pas la moyenne des taux.", OURS,
+        "Réactions pour 100 personnes touchées ; le taux du compte n’est pas la moyenne des taux des publications.", OURS,
         "rates.engagement_rate",
     ),
     "engagement_rate_by_followers": Kpi(
         "Taux d’engagement par abonné", "engagement rate by followers", "engagement",
         "(j’aime + commentaires + partages) / abonnés", "%", "abonnés à la date de la publication",
-        "Part de réactions rapportée à la communauté.", OURS, "rates.engagement_rate",
+        "Réactions pour 100 abonnés.", OURS, "rates.engagement_rate",
     ),
     "engagement_rate_by_impressions": Kpi(
         "Taux d’engagement par impression", "engagement rate by impressions", "engagement",
-        "(j’aime + commentaires + partages) / impressions", "%", "impressions", "Part de réactions rapportée aux affichages.",
+        "(j’aime + commentaires + partages) / impressions", "%", "impressions", "Réactions pour 100 affichages.",
         OURS, "rates.engagement_rate",
     ),
     "virality_rate": Kpi(
         "Viralité", "virality rate", "engagement", "partages / impressions", "%", "impressions",
-        "Part des affichages qui donnent lieu à un partage.", f"{SOCIAL}, qui la nomme sans formule ; formule : {MARKET}",
+        "Part des affichages qui donnent lieu à un partage.", f"{SOCIAL}, {NAMED}",
         "rates.virality_rate",
     ),
     "user_content": _count(
         "Contenus créés par le public", "user-generated content", "engagement",
         "Nombre de contenus que les internautes publient au sujet de la marque.", SOCIAL,
     ),
-    "time_spent": _count(
-        "Temps passé", "time spent", "engagement", "Durée moyenne d’attention, sur une page ou une vidéo.", SOCIAL, "minutes",
+    "time_spent": Kpi(
+        "Temps passé", "time spent", "engagement", "durée totale d’attention / visites ou vues", "minutes",
+        "visites ou vues : dire lesquelles", "Durée moyenne d’attention, sur une page ou une vidéo.", f"{SOCIAL}, {NAMED}",
     ),
     "response_rate": Kpi(
         "Taux de réponse", "response rate", "engagement", "questions qui ont reçu une réponse / questions posées", "%",
-        "questions posées", "Part des questions du public auxquelles la marque répond.", SOCIAL, "rates.part", at_most=1.0,
+        "questions posées", "Part des questions du public auxquelles la marque répond.",
+        f"{SOCIAL}, « réponse à toutes les questions » ; formule et famille : {OURS}", "rates.part", at_most=1.0,
     ),
     "complaints_resolved": Kpi(
         "Réclamations résolues", "resolution rate", "engagement", "réclamations résolues / réclamations reçues", "%",
@@ -176,18 +179,18 @@ KPIS: dict[str, Kpi] = {
     "spontaneous_awareness": Kpi(
         "Notoriété spontanée", "unaided awareness", "opinion",
         "personnes qui citent la marque d’elles-mêmes / personnes interrogées", "%", "personnes interrogées",
-        "Part du public qui nomme la marque sans aide.", COURSE, "stats.wilson_interval", at_most=1.0,
+        "Part du public qui nomme la marque sans aide.", COURSE, "rates.part", at_most=1.0,
     ),
     "aided_awareness": Kpi(
         "Notoriété assistée", "aided awareness", "opinion",
         "personnes qui reconnaissent la marque dans une liste / personnes interrogées", "%", "personnes interrogées",
-        "Part du public qui dit connaître la marque quand on la lui présente.", COURSE, "stats.wilson_interval", at_most=1.0,
+        "Part du public qui dit connaître la marque quand on la lui présente.", COURSE, "rates.part", at_most=1.0,
     ),
     "flash_poll": Kpi(
         "Sondage à chaud (7 secondes)", "flash poll", "opinion", "avis favorables / personnes interrogées", "%",
         "personnes interrogées",
         "Part d’avis favorables recueillis juste après l’exposition (notre lecture : le cours donne le nom et les 7 secondes).",
-        COURSE, "stats.wilson_interval", at_most=1.0,
+        COURSE, "rates.part", at_most=1.0,
     ),
     "positive_mentions": _count(
         "Mentions positives", "positive mentions", "opinion", "Nombre de messages favorables à la marque.", MISSIONS,
@@ -223,7 +226,7 @@ KPIS: dict[str, Kpi] = {
     "visits": _count("Visites", "visits", "performance", "Nombre de visites du site, par source.", COURSE),
     "conversion_rate": Kpi(
         "Taux de conversion", "conversion rate", "performance", "conversions / visites", "%", "visites",
-        "Part des visites qui font l’action attendue.", COURSE, "rates.conversion_rate",
+        "Part des visites qui font l’action attendue.", f"{COURSE}, {NAMED}", "rates.conversion_rate",
     ),
     "leads": _count("Prospects", "leads", "performance", "Nombre d’inconnus devenus des contacts identifiés.", MISSIONS),
     "cpl": Kpi(
@@ -243,7 +246,8 @@ KPIS: dict[str, Kpi] = {
     ),
     "net_roi": Kpi(
         "ROI net", "return on investment", "performance", "(gain − coût) / coût", "%", "coût",
-        "Ce qui est gagné en plus de la mise ; négatif quand la campagne coûte plus qu’elle ne rapporte.", COURSE,
+        "Gain net pour 100 € dépensés ; le gain est la marge ou, à défaut, le chiffre d’affaires : dire lequel.",
+        "cours, chapitre 1, qui l’oppose au sien ; formule financière usuelle",
         "costs.net_roi", at_least=-1.0,
     ),
     "ltv": Kpi(
@@ -301,7 +305,7 @@ class Service(NamedTuple):
 
 
 SERVICES: dict[str, Service] = {
-    "communication": Service("Service communication", ("positive_mentions", "negative_mentions", "reputation_ratio")),
+    "communication": Service("Service communication", ("positive_mentions", "negative_mentions")),
     "marketing": Service("Service marketing", ("visits", "sales", "leads", "complaints_resolved")),
     "presse": Service("Relations presse", ("press_mentions", "shares", "spontaneous_awareness", "aided_awareness", "views")),
     "direction": Service("Direction générale d’une PME", ()),
@@ -324,7 +328,9 @@ def kpi(name: str) -> Kpi:
     'clics / impressions'
     """
     if name not in KPIS:
-        raise InvalidInput(f"L’indicateur « {name} » n’est pas au catalogue : prenez {', '.join(KPIS)}.")
+        raise InvalidInput(
+            f"L’indicateur « {name} » n’est pas au catalogue : list(objectives.KPIS) montre les noms possibles, comme « reach » ou « ctr »."
+        )
     return KPIS[name]
 
 
@@ -342,7 +348,7 @@ def family_kpis(family: str) -> dict[str, Kpi]:
     ['aided_awareness', 'flash_poll', 'negative_mentions']
     """
     if family not in FAMILIES:
-        raise InvalidInput(f"« {family} » n’est pas une famille d’objectifs : prenez {', '.join(FAMILIES)}.")
+        raise InvalidInput(f"« {family} » n’est pas une famille d’objectifs : choisissez parmi {', '.join(FAMILIES)}.")
     return {name: indicator for name, indicator in KPIS.items() if indicator.family == family}
 
 
@@ -360,9 +366,9 @@ def expected_kpis(service: str) -> dict[str, Kpi]:
     ['Visites', 'Ventes', 'Prospects', 'Réclamations résolues']
     """
     if service not in SERVICES:
-        raise InvalidInput(f"« {service} » n’est pas un service connu : prenez {', '.join(SERVICES)}.")
+        raise InvalidInput(f"« {service} » n’est pas un service connu : choisissez parmi {', '.join(SERVICES)}.")
     if not SERVICES[service].kpis:
         raise InvalidInput(
-            f"{SERVICES[service].name} : le cours n’y attache aucun indicateur ; choisissez-les d’après les objectifs."
+            f"{SERVICES[service].name} : le cours n’y attache aucun indicateur ; choisissez les vôtres d’après vos objectifs."
         )
     return {name: KPIS[name] for name in SERVICES[service].kpis}

@@ -69,22 +69,36 @@ def engagement_rate(
     0.1158
     """
     if by not in ("reach", "followers", "impressions"):
-        raise InvalidInput(f"Le taux d’engagement se calcule par reach, followers ou impressions, pas par « {by} ».")
+        raise InvalidInput(
+            f'« {by} » n’est pas un dénominateur : écrivez by="reach" (personnes touchées), by="followers" (abonnés) '
+            'ou by="impressions" (affichages).'
+        )
     if aggregate not in ("ratio_of_sums", "mean_of_ratios"):
-        raise InvalidInput(f"L’agrégation est ratio_of_sums ou mean_of_ratios, pas « {aggregate} ».")
+        raise InvalidInput(
+            f'« {aggregate} » ne réunit pas des publications : écrivez aggregate="ratio_of_sums" (toutes les réactions sur toute '
+            'l’audience) ou aggregate="mean_of_ratios" (moyenne des taux des publications).'
+        )
     columns = [*interactions, by]
     missing = [column for column in columns if column not in posts.columns]
     if missing:
         raise InvalidInput(f"La table des publications n’a pas de colonne {', '.join(missing)} : vérifiez son en-tête.")
     if len(set(columns)) < len(columns) or posts.columns.duplicated().any():
-        raise InvalidInput("Une colonne est demandée ou présente deux fois : chaque colonne compte une seule fois.")
+        raise InvalidInput(
+            "Une colonne est demandée deux fois, ou figure deux fois dans la table des publications : n’en gardez qu’une."
+        )
     try:
         counts = posts[columns].astype(float).dropna()
     except (TypeError, ValueError) as error:
-        raise InvalidInput("La table des publications contient autre chose que des nombres : corrigez-la.") from error
+        raise InvalidInput(
+            f"Table des publications, colonnes {', '.join(columns)} : l’une contient autre chose que des nombres ; corrigez-la."
+        ) from error
     values = counts.to_numpy()
-    if not np.isfinite(values).all() or (values < 0).any():
-        raise InvalidInput("La table des publications contient un nombre négatif ou infini : corrigez-la avant de calculer.")
+    wrong = np.argwhere(~np.isfinite(values) | (values < 0))
+    if wrong.size:
+        row, column = counts.index[wrong[0][0]], columns[wrong[0][1]]
+        raise InvalidInput(
+            f"Table des publications, ligne {row}, colonne {column} : un nombre est négatif ou infini ; corrigez-le."
+        )
     reacted = counts[list(interactions)].sum(axis=1)
     seen = counts[by]
     if not (seen > 0).any():
@@ -125,7 +139,9 @@ def share_of_voice(brand: ArrayLike, competitors: ArrayLike) -> float:
     if not np.isfinite(total):
         raise InvalidInput("Ces nombres de mentions sont trop grands : vérifiez-les.")
     if total == 0:
-        raise InvalidInput("Personne n’est mentionné : la part de voix n’existe pas.")
+        raise InvalidInput(
+            "Ni la marque ni ses concurrents ne sont mentionnés : la part de voix n’existe pas ; vérifiez la période."
+        )
     return own / total
 
 
@@ -151,7 +167,7 @@ def ctr(clicks: ArrayLike, impressions: ArrayLike) -> Numbers:
 
     References
     ----------
-    Usage of the market; the course names it without its formula.
+    Usage of the market; the course does not name it.
 
     Examples
     --------
@@ -316,7 +332,7 @@ def positive_share(positive: ArrayLike, negative: ArrayLike) -> Numbers:
 
     References
     ----------
-    Usage of the market; the course names it without its formula.
+    Added by the project; the course (2011 document) names « sentiment », without a formula.
 
     Examples
     --------

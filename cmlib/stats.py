@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cmlib.errors import InvalidInput
-from cmlib.french import plural
 from cmlib.inputs import mapping, matrix, number, shown, vector
 
 
@@ -313,8 +312,8 @@ def same_panel(before: Mapping[Hashable, object], after: Mapping[Hashable, objec
         return True
     if first & second:
         raise InvalidInput(
-            f"{len(first & second)} {plural(len(first & second), 'répondant')} en commun aux deux vagues, et d’autres non : "
-            "gardez les répondants communs (test de McNemar), ou interrogez des personnes différentes (test z)."
+            f"Les deux vagues n’ont qu’une partie de leurs répondants en commun ({len(first & second)}) : "
+            "ne gardez que ceux-là (test de McNemar), ou interrogez deux groupes sans personne en commun (test z)."
         )
     return False
 
@@ -325,7 +324,9 @@ def _answers(wave: Mapping[Hashable, bool], when: str) -> dict[Hashable, bool]:
         raise InvalidInput(f"La vague d’{when} n’a aucun répondant : il en faut au moins un.")
     for who, answer in answers.items():
         if not (isinstance(answer, Real | np.bool_) and answer in (0, 1)):
-            raise InvalidInput(f"La réponse de « {who} » {when} n’est ni oui (True) ni non (False) : corrigez-la.")
+            raise InvalidInput(
+                f"Dans la vague d’{when}, la réponse de « {who} » n’est ni oui (True) ni non (False) : corrigez-la."
+            )
     return {who: bool(answer) for who, answer in answers.items()}
 
 

@@ -175,7 +175,7 @@ def test_reads_dates_as_the_french_write_them(text: str, day: date) -> None:
     [
         ("", "Il manque une date"),
         ("demain", "« demain » n’est pas une date"),
-        ("03/15/2026", "lu jour 3, mois 15.*15/03/2026"),
+        ("03/15/2026", "lu jour 3, mois 15.*si c’est le 15 mars, écrivez 15/03/2026"),
         ("31/02/2026", "lu 31 février 2026, un jour qui n’existe pas"),
         ("29/02/2026", "lu 29 février 2026"),
         ("00/03/2026", "lu 0 mars 2026"),

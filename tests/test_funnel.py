@@ -131,7 +131,7 @@ def test_lifetime_value_is_the_sum_of_the_margins(margin: float, retention: floa
         (lambda: funnel.passages_from_counts(COUNTS | {"visiteur": 0}), "aucun visiteur"),
         (lambda: funnel.passages_from_counts(COUNTS | {"client": 900}), "plus de personnes"),
         (lambda: funnel.passages_from_counts(COUNTS | {"client": -1}), "client"),
-        (lambda: funnel.passages_from_counts({"visiteur": 10}), "se compte en"),
+        (lambda: funnel.passages_from_counts({"visiteur": 10}), "Donnez un nombre"),
         (lambda: funnel.passages_from_counts(COUNTS | {"fan": 1}), "fan"),
         (lambda: funnel.named_chain({"visiteur": {"fan": 1}, "prospect": {}, "client": {}}), "fan"),
         (
@@ -144,7 +144,7 @@ def test_lifetime_value_is_the_sum_of_the_margins(margin: float, retention: floa
         (lambda: funnel.one_point_gains(funnel.passages_from_counts(COUNTS), visitors=-1), "visitors"),
         (lambda: funnel.passages_from_counts(None), "dictionnaire"),  # type: ignore[arg-type]
         (lambda: funnel.passages_from_counts(COUNTS | {"perdu": 9}), "les perdus s’en déduisent"),
-        (lambda: funnel.named_chain({"visiteur": {"prospect": 0.5}}), "il en manque"),
+        (lambda: funnel.named_chain({"visiteur": {"prospect": 0.5}}), "manque les passages depuis prospect, client"),
         (lambda: funnel.ltv(100, 0.8, 0.1, "False"), "True ou False"),  # type: ignore[arg-type]
         (lambda: funnel.ltv(100, 1, 0, True), "infinie"),
         (lambda: funnel.ltv(100, 1.1, 0.1, True), "au plus égal à 1"),

@@ -122,7 +122,7 @@ def test_agostini_as_written() -> None:
         (lambda: reach.average_frequency(900, 1000), "plus que les impressions"),
         (lambda: reach.grp(60, 3), "au plus égal à 1"),
         (lambda: reach.grp(0.6, 0.5), "au moins égal à 1"),
-        (lambda: reach.grp([0.6, 0.5], [1, 2, 3]), "ensemble"),
+        (lambda: reach.grp([0.6, 0.5], [1, 2, 3]), "même longueur"),
         (lambda: reach.memorised(15, 3), "au plus égal à 1"),
         (lambda: reach.memorised(0.1, -1), "au moins égal à 0"),
         (lambda: reach.sainsbury([]), "vide"),

@@ -131,7 +131,7 @@ def test_the_same_people_call_for_mcnemar_and_others_for_the_z_test() -> None:
         (lambda: stats.nps(0, 0, 0), "Personne"),
         (lambda: stats.nps(1.5, 0, 0), "entier"),
         (lambda: stats.nps(-1, 2, 3), "promoteurs"),
-        (lambda: stats.compare_shares({"a": True, "b": False}, {"a": True, "c": True}), "1 répondant en commun"),
+        (lambda: stats.compare_shares({"a": True, "b": False}, {"a": True, "c": True}), "partie de leurs répondants"),
         (lambda: stats.same_panel([True], [False]), "dictionnaire"),  # type: ignore[arg-type]
         (lambda: stats.compare_shares({"a": 2}, {"a": 1}), "ni oui"),  # type: ignore[dict-item]
         (lambda: stats.compare_shares({}, {"a": True}), "avant"),
