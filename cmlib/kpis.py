@@ -92,7 +92,8 @@ KPIS: dict[str, Kpi] = {
     ),
     "memorised_reach": Kpi(
         "Couverture mémorisée", "memorised reach", "visibilite", "somme des parts touchées n fois × (1 − (1 − β)^n)", "%",
-        "effectif de la cible", "Part de la cible qui se souvient ; β est la part qui retient après un seul contact.", "Morgensztern (années 1970)",
+        "effectif de la cible", "Part de la cible qui se souvient ; β est la part qui retient après un seul contact.",
+        "Morgensztern (années 1970)",
         "reach.memorised_reach", at_most=1.0,
     ),
     "views": _count(
@@ -115,7 +116,8 @@ KPIS: dict[str, Kpi] = {
     "growth_rate": Kpi(
         "Croissance de la communauté", "follower growth rate", "visibilite",
         "(abonnés à la fin − abonnés au début) / abonnés au début", "%", "abonnés au début",
-        "Abonnés gagnés ou perdus pendant la période, rapportés à ceux du début.", f"{SEVEN}, {NAMED}", "rates.growth_rate", at_least=-1.0,
+        "Abonnés gagnés ou perdus pendant la période, rapportés à ceux du début.", f"{SEVEN}, {NAMED}",
+        "rates.growth_rate", at_least=-1.0,
     ),
     "cost_per_follower": Kpi(
         "Coût par nouvel abonné", "cost per follower", "visibilite", "dépense / nouveaux abonnés", "€", "nouveaux abonnés",
@@ -329,7 +331,7 @@ def kpi(name: str) -> Kpi:
     """
     if name not in KPIS:
         raise InvalidInput(
-            f"L’indicateur « {name} » n’est pas au catalogue : list(objectives.KPIS) montre les noms possibles, comme « reach » ou « ctr »."
+            f"L’indicateur « {name} » n’est pas au catalogue : list(objectives.KPIS) montre les noms possibles, comme « ctr »."
         )
     return KPIS[name]
 

@@ -30,6 +30,10 @@ def test_the_kit_installs_and_prepares_the_work_without_the_clone(archive: Path,
         f"assert cmlib.__file__.startswith({str(site)!r}), cmlib.__file__\n"
         "from cmlib.cases import case_study\n"
         "assert len(case_study('', 'tp1').posts) > 200\n"
+        "from cmlib.networks import NETWORKS, sheet\n"
+        "assert all(len(sheet(network).rules) for network in NETWORKS)\n"
+        "from cmlib.charts import reach_curve\n"
+        "reach_curve([0.3, 0.42]).savefig('courbe.png')\n"
         "assert not cmlib.cli.IS_TRAINER and list(cmlib.cli.main.commands) == ['lab']\n"
         "print(cmlib.lab.default_folder(), cmlib.lab.prepare(cmlib.lab.default_folder()))"
     )
