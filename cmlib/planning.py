@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from cmlib.errors import InvalidInput
-from cmlib.inputs import number
+from cmlib.inputs import flag, number
 from cmlib.networks import WEEKDAYS, network_name
 
 COLUMNS = {
@@ -45,7 +46,7 @@ TYPES = (
 )
 """Types of publication that the course names; another one is allowed."""
 
-PROMOTIONAL = ("promotion", "offre spéciale")
+PROMOTIONAL = ("promotion", "promo", "offre spéciale")
 """Types that sell: too many of them tire a community (course, « erreurs : le tout-commercial »)."""
 
 
@@ -53,7 +54,7 @@ PROMOTIONAL = ("promotion", "offre spéciale")
 class Entry:
     """One line of the planning.
 
-    Texts are kept on one line, without leading or trailing spaces.
+    Texts are kept on one line, without leading or trailing spaces; days are between 1900 and 2100.
 
     Attributes
     ----------
@@ -64,16 +65,17 @@ class Entry:
     day
         Day of publication.
     at
-        Time of publication; None when it is not decided.
+        Time of publication in France, to the minute: seconds are cut; None when it is not decided.
     keywords, tags
-        Search keywords; hashtags (#) and partners mentioned (@). No comma inside one.
+        Search keywords; hashtags (#) and partners mentioned (@). No comma nor semicolon inside one.
     writing_due, approval_due
         Internal deadlines: the text is written, then approved.
 
     Raises
     ------
     InvalidInput
-        If there is no title, no network, an unknown one, no date, or a keyword that holds a comma.
+        If there is no title, no network, an unknown one, no date, a keyword that holds a comma or a semicolon, or if a field
+        is not of its kind.
 
     Examples
     --------
@@ -96,26 +98,76 @@ class Entry:
     approval_due: date | None = None
 
     def __post_init__(self) -> None:
-        for field in ("title", "type", "objective", "market", "persona", "call_to_action"):
-            object.__setattr__(self, field, one_line(getattr(self, field)))
-        for field in ("networks", "keywords", "tags"):
-            object.__setattr__(self, field, tuple(dict.fromkeys(filter(None, map(one_line, getattr(self, field))))))
-        if not self.title:
+        title = _text(self.title, "title", "Une ligne du planning")
+        if not title:
             raise InvalidInput("Une ligne du planning n’a pas de titre : donnez-lui-en un.")
+        where = f"« {title} »"
+        kept: dict[str, object] = {"title": title, "day": as_day(self.day, "jour de parution (day)", where)}
+        for field in ("type", "objective", "market", "persona", "call_to_action"):
+            kept[field] = _text(getattr(self, field), field, where)
+        for field in ("networks", "keywords", "tags"):
+            listed = (_text(part, field, where) for part in _list(getattr(self, field), f"{COLUMNS[field]} ({field})", where))
+            kept[field] = tuple(dict.fromkeys(filter(None, listed)))
+        for field, name in (("writing_due", "échéance de rédaction"), ("approval_due", "échéance de validation")):
+            due = getattr(self, field)
+            kept[field] = due if due is None else as_day(due, f"{name} ({field})", where)
+        kept["at"] = None if self.at is None else _time(self.at, where)
+        for field, value in kept.items():
+            object.__setattr__(self, field, value)
         if not self.networks:
-            raise InvalidInput(f"« {self.title} » : il manque le réseau ; choisissez-en au moins un.")
+            raise InvalidInput(f"{where} : il manque le réseau ; choisissez-en au moins un.")
         for network in self.networks:
             network_name(network)
-        if isinstance(self.day, datetime) or not isinstance(self.day, date):
-            raise InvalidInput(f"« {self.title} » : le jour de parution est une date, par exemple date(2026, 3, 12).")
-        commas = [word for word in (*self.keywords, *self.tags) if "," in word]
-        if commas:
-            raise InvalidInput(f"« {self.title} » : « {commas[0]} » contient une virgule ; faites-en deux mots-clés.")
+        split = [word for word in (*self.keywords, *self.tags) if "," in word or ";" in word]
+        if split:
+            raise InvalidInput(f"{where} : « {split[0]} » contient une virgule ou un point-virgule ; faites-en deux mots-clés.")
 
     @property
     def moment(self) -> datetime:
         """Day and time of publication, midnight when the time is not decided."""
         return datetime.combine(self.day, self.at or time())
+
+
+def _text(value: object, field: str, where: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput(
+            f"{where} : {COLUMNS[field]} ({field}) est un texte, et non « {value!r:.40} » ; mettez-le entre guillemets."
+        )
+    return one_line(value)
+
+
+def _list(value: object, name: str, where: str) -> list[object]:
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise InvalidInput(f"{where} : {name} est une liste, et non « {value!r:.40} » ; mettez-le entre crochets.")
+    return list(value)
+
+
+def _time(value: object, where: str) -> time:
+    if not isinstance(value, time) or value.tzinfo is not None:
+        raise InvalidInput(
+            f"{where} : l’heure (at) est une heure sans fuseau, et non « {value!r:.40} » ; écrivez par exemple time(14, 30)."
+        )
+    return value.replace(second=0, microsecond=0)
+
+
+def as_day(value: object, name: str, where: str) -> date:
+    """Return a day between 1900 and 2100, or refuse it by name; a moment is not a day.
+
+    Raises
+    ------
+    InvalidInput
+        If it is anything else.
+
+    Examples
+    --------
+    >>> as_day(date(2026, 3, 12), "jour", "« Balade »")
+    datetime.date(2026, 3, 12)
+    """
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise InvalidInput(f"{where} : {name} est une date, et non « {value!r:.40} » ; écrivez par exemple date(2026, 3, 12).")
+    if not 1900 <= value.year <= 2100:
+        raise InvalidInput(f"{where} : {name} est en {value.year} ; donnez une date entre 1900 et 2100.")
+    return value
 
 
 def one_line(text: str) -> str:
@@ -129,6 +181,84 @@ def one_line(text: str) -> str:
     printable = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
     printable = printable.replace("\ufffe", " ").replace("\uffff", " ")
     return re.sub(" +", " ", printable).strip()
+
+
+def bare(text: str) -> str:
+    """Return a text without accents.
+
+    Examples
+    --------
+    >>> bare("Échéance d’été")
+    'Echeance d’ete'
+    """
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+def plain(text: str) -> str:
+    """Return a text without accents, capitals, signs nor spaces, to compare names.
+
+    Examples
+    --------
+    >>> plain("#FêteDuVélo") == plain("fête du vélo")
+    True
+    """
+    return "".join(sign for sign in bare(text).casefold() if sign.isalnum())
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, without accents nor capitals; a hashtag is split at its capitals and figures.
+
+    Examples
+    --------
+    >>> words("À la #FêteDuVélo2026")
+    ['a', 'la', 'fete', 'du', 'velo', '2026']
+    """
+    split = re.sub(
+        r"#\w+",
+        lambda tag: re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z]|[0-9])|(?<=[0-9])(?=[A-Za-z])", " ", tag[0]),
+        bare(text),
+    )
+    return re.findall(r"[^\W_]+", split.casefold())
+
+
+def kind(name: str) -> str:
+    """Return a type without accents, capitals, signs nor plurals: « Offres spéciales » is « offre spéciale ».
+
+    Examples
+    --------
+    >>> kind("Offres spéciales")
+    'offre speciale'
+    """
+    return " ".join(word.removesuffix("s") for word in words(name))
+
+
+def speaks_of(entry: Entry, wanted: Sequence[str]) -> bool:
+    """Tell whether the title, the objective, a keyword or a tag of a line holds words that follow each other.
+
+    Examples
+    --------
+    >>> speaks_of(Entry("Été", ("x",), date(2026, 3, 12), tags=("#FêteDuVélo",)), ["fete", "du", "velo"])
+    True
+    """
+    joined = "".join(wanted)
+    for text in (entry.title, entry.objective, *entry.keywords, *entry.tags):
+        said, tags = words(text), re.findall(r"#(\w+)", bare(text).casefold())
+        if joined in tags or any(said[rank : rank + len(wanted)] == wanted for rank in range(len(said))):
+            return True
+    return False
+
+
+def same_title(title: str) -> str:
+    """Return what two titles that are the same have in common.
+
+    Examples
+    --------
+    >>> same_title("Essai +") == same_title("Essai -")
+    False
+    """
+    text = re.sub(r"(?<=\w)[-\u2010\u2011](?=\w)", "", bare(title).casefold())  # a hyphen inside a word is no minus sign
+    kept = "".join(sign for sign in text.replace("−", "-") if sign.isalnum() or sign in "+-")
+    return kept if any(sign.isalnum() for sign in kept) else " ".join(title.casefold().split())
 
 
 def series(entry: Entry, until: date, weekdays: Sequence[int] = (), every_weeks: int = 1, numbered: bool = True) -> list[Entry]:
@@ -165,10 +295,13 @@ def series(entry: Entry, until: date, weekdays: Sequence[int] = (), every_weeks:
     """
     from dateutil.rrule import WEEKLY, rrule  # only series need it
 
+    until = as_day(until, "la date de fin (until)", f"« {entry.title} »")
+    numbered = flag(numbered, "titres numérotés (numbered)")
     if until < entry.day:
         raise InvalidInput(f"« {entry.title} » : la série finit avant de commencer ; changez la date de fin.")
-    days = sorted({int(number(day, "jour de la semaine (weekdays)", at_least=0, at_most=6, whole=True)) for day in weekdays})
-    step = int(number(every_weeks, "intervalle en semaines (every_weeks)", at_least=1, whole=True))
+    listed: list[Any] = _list(weekdays, "les jours de la semaine (weekdays)", f"« {entry.title} »")
+    days = sorted({int(number(day, "jour de la semaine (weekdays)", at_least=0, at_most=6, whole=True)) for day in listed})
+    step = int(number(every_weeks, "intervalle en semaines (every_weeks)", at_least=1, at_most=10_000, whole=True))
     found = rrule(
         WEEKLY,
         dtstart=datetime.combine(entry.day, time()),

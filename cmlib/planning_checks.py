@@ -1,19 +1,22 @@
 """What makes a planning hold: horizon, silences, cadence, slots, mix, deadlines, events, duplicates.
 
-The thresholds are pedagogical hypotheses, shown to the student and set by the trainer.
+The thresholds are pedagogical hypotheses, shown to the student and set by the trainer. Every check raises `InvalidInput` for an
+empty planning.
 """
 
-import unicodedata
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any, NamedTuple
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, typeset, write_date, write_number, write_quantity
+from cmlib.inputs import mapping, number
 from cmlib.networks import NETWORKS, cadence, slots
-from cmlib.planning import PROMOTIONAL, Entry, by_network, longest_gap
+from cmlib.planning import PROMOTIONAL, Entry, as_day, by_network, kind, longest_gap, same_title, speaks_of, words
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ class Thresholds:
     lead_days: int = 2
     around_event: int = 14
 
+    def __post_init__(self) -> None:
+        counts = {"weeks": 1, "max_gap": 1, "types": 1, "lead_days": 0, "around_event": 1}
+        for field, least in counts.items():
+            limit = int(number(getattr(self, field), f"seuil ({field})", at_least=least, at_most=10_000, whole=True))
+            object.__setattr__(self, field, limit)
+        for field in ("in_slots", "promotional"):
+            object.__setattr__(self, field, number(getattr(self, field), f"seuil ({field})", at_least=0, at_most=1))
+        if self.posts_per_week is not None:
+            number(self.posts_per_week, "seuil (posts_per_week)", above=0)
+
 
 DEFAULT = Thresholds()
 
@@ -81,19 +94,13 @@ def check_planning(
         ``"horizon"``, ``"silences"``, ``"cadence"``, ``"equipe"``, ``"creneaux"``, ``"promotion"``, ``"varietes"``,
         ``"echeances"``, ``"temps forts"``, ``"doublons"``; a rule that has no object (no event, no advised slot) is left out.
 
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
-
     Examples
     --------
     >>> lines = [Entry("Balade", ("facebook",), date(2026, 3, 12)), Entry("Balade", ("facebook",), date(2026, 4, 2))]
     >>> [check.rule for check in check_planning(lines) if not check.kept]
     ['horizon', 'silences', 'cadence', 'creneaux', 'varietes', 'echeances', 'doublons']
     """
-    if not entries:
-        raise InvalidInput("Le planning est vide : ajoutez des publications.")
+    _refuse_empty(entries)
     checks = [horizon(entries, thresholds.weeks), silences(entries, thresholds.max_gap), cadences(entries)]
     if thresholds.posts_per_week is not None:
         checks.append(team(entries, thresholds.posts_per_week))
@@ -109,29 +116,18 @@ def check_planning(
 def span_weeks(entries: Sequence[Entry]) -> int:
     """Return the number of calendar weeks, Monday to Sunday, from the first publication to the last.
 
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
-
     Examples
     --------
     >>> span_weeks([Entry("A", ("x",), date(2026, 3, 1)), Entry("B", ("x",), date(2026, 3, 2))])
     2
     """
-    if not entries:
-        raise InvalidInput("Le planning est vide : ajoutez des publications.")
+    _refuse_empty(entries)
     days = [entry.day for entry in entries]
     return (_monday(max(days)) - _monday(min(days))).days // 7 + 1
 
 
 def horizon(entries: Sequence[Entry], weeks: int) -> Check:
     """Check that the planning is long enough, in calendar weeks.
-
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
 
     Examples
     --------
@@ -146,16 +142,12 @@ def horizon(entries: Sequence[Entry], weeks: int) -> Check:
 def silences(entries: Sequence[Entry], max_gap: int) -> Check:
     """Check that no network stays silent too long, from the first day of the planning to the last.
 
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
-
     Examples
     --------
     >>> silences([Entry("A", ("x",), date(2026, 3, 1)), Entry("B", ("x",), date(2026, 3, 20))], max_gap=10).kept
     False
     """
+    _refuse_empty(entries)
     first, last = min(entry.day for entry in entries), max(entry.day for entry in entries)
     worst = {}
     for network, lines in by_network(entries).items():
@@ -168,44 +160,49 @@ def silences(entries: Sequence[Entry], max_gap: int) -> Check:
 
 
 def cadences(entries: Sequence[Entry]) -> Check:
-    """Check that each network gets as many posts a week, on average, as the table ``cadences`` advises.
+    """Check that each network gets as many posts a week as the table ``cadences`` advises, all along the planning.
 
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
+    Two figures must be within the bounds: the average, from the first day of the planning to the last (a week at least), and the
+    median week, Monday to Sunday, so that a pile of posts in one week does not buy the others' silence. Where the minimum is
+    under one post a week (one video in four weeks), blocks of four weeks are judged instead of weeks. Posts do not split:
+    bounds are rounded outwards to whole posts (3,5 a week is three posts one week, four the next). A hypothesis of the project.
 
     Examples
     --------
     >>> cadences([Entry("A", ("linkedin",), date(2026, 3, 1))]).kept
     True
     """
-    weeks = span_weeks(entries)
+    weeks, first, last = span_weeks(entries), min(entry.day for entry in entries), max(entry.day for entry in entries)
+    length = max(1.0, ((last - first).days + 1) / 7)
     wrong = []
     for network, lines in by_network(entries).items():
         least, most = cadence(network)
-        rate = len(lines) / weeks
-        if not least <= rate <= most:
-            bounds = f"{write_number(least)} à {write_number(most)}"
-            wrong.append(f"{NETWORKS[network]} : {write_number(rate, 1)} par semaine au lieu de {bounds}")
-    return _check("cadence", not wrong, "Chaque réseau a sa cadence.", f"Cadence à revoir : {' ; '.join(wrong)}.")
+        block = 1 if least >= 1 else min(4, weeks)
+        posts = Counter((entry.day - _monday(first)).days // 7 // block for entry in lines)
+        typical = median(posts[rank] for rank in range(weeks // block))
+        total = len(lines)
+        if not (
+            math.floor(least * length) <= total <= math.ceil(most * length)
+            and math.floor(least * block) <= typical <= math.ceil(most * block)
+        ):
+            rate = total / length
+            average = _apart(rate, least if rate < least else most, write_number, 1)[0]
+            window = "la semaine médiane" if block == 1 else f"sur {block} semaines (médiane)"
+            bounds = f"au lieu de {write_number(least)} à {write_number(most)} par semaine"
+            wrong.append(f"{NETWORKS[network]} : {average} par semaine en moyenne et {write_number(typical)} {window}, {bounds}")
+    well = "Chaque réseau a sa cadence, en moyenne et la semaine médiane."
+    return _check("cadence", not wrong, well, f"Cadence à revoir : {' ; '.join(wrong)}.")
 
 
 def team(entries: Sequence[Entry], posts_per_week: float) -> Check:
     """Check that no week asks more publications than the team can make.
-
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
 
     Examples
     --------
     >>> team([Entry("A", ("x", "facebook"), date(2026, 3, 1))], posts_per_week=1).kept
     False
     """
-    if not entries:
-        raise InvalidInput("Le planning est vide : ajoutez des publications.")
+    _refuse_empty(entries)
     weeks = Counter(_monday(entry.day) for entry in entries for _ in entry.networks)
     busiest, posts = max(weeks.items(), key=lambda week: (week[1], -week[0].toordinal()))
     told = f"La semaine la plus chargée, celle du {write_date(busiest)}, a {posts} {plural(posts, 'publication')}"
@@ -223,6 +220,7 @@ def advised_slots(entries: Sequence[Entry], share: float) -> Check | None:
     >>> advised_slots([Entry("A", ("pinterest",), date(2026, 3, 1))], share=0.7) is None
     True
     """
+    _refuse_empty(entries)
     advised = {network: slots(network) for network in by_network(entries)}
     judged = [
         entry.at is not None and any(slot.holds(entry.moment) for slot in advised[network])
@@ -233,40 +231,45 @@ def advised_slots(entries: Sequence[Entry], share: float) -> Check | None:
     if not judged:
         return None
     inside = sum(judged) / len(judged)
-    told = f"{write_quantity(inside, '%', 0)} des publications sont à un créneau conseillé"
-    return _check("creneaux", inside >= share, f"{told}.", f"{told} : visez {write_quantity(share, '%', 0)}.")
+    written, limit = _apart(inside, share, _percent)
+    told = "des publications sont à un créneau conseillé"
+    return _check("creneaux", inside >= share, f"{_percent(inside, 0)} {told}.", f"{written} {told} : visez {limit}.")
 
 
 def promotion(entries: Sequence[Entry], most: float) -> Check:
     """Check that not too many publications sell.
-
-    Raises
-    ------
-    InvalidInput
-        If the planning is empty.
 
     Examples
     --------
     >>> promotion([Entry("A", ("x",), date(2026, 3, 1), type="Promotion")], most=0.3).kept
     False
     """
-    if not entries:
-        raise InvalidInput("Le planning est vide : ajoutez des publications.")
-    selling = sum(entry.type.casefold() in PROMOTIONAL for entry in entries) / len(entries)
-    told = f"{write_quantity(selling, '%', 0)} de publications promotionnelles"
-    return _check("promotion", selling <= most, f"{told}.", f"{told} : restez à {write_quantity(most, '%', 0)} au plus.")
+    _refuse_empty(entries)
+    sells = {kind(name) for name in PROMOTIONAL}
+    selling = sum(kind(entry.type) in sells for entry in entries) / len(entries)
+    written, limit = _apart(selling, most, _percent)
+    told = "de publications promotionnelles"
+    return _check(
+        "promotion", selling <= most, f"{_percent(selling, 0)} {told}.", f"{written} {told} : restez à {limit} au plus."
+    )
 
 
 def variety(entries: Sequence[Entry], types: int) -> Check:
-    """Check that the planning has enough types of publication.
+    """Check that the planning has enough types of publication, however they are spelt.
+
+    From 20 lines on, a type counts when it comes at least twice: a hypothesis of the project.
 
     Examples
     --------
     >>> variety([Entry("A", ("x",), date(2026, 3, 1), type="article")], types=1).kept
     True
     """
-    found = {entry.type.casefold() for entry in entries if entry.type}
+    _refuse_empty(entries)
+    least = 2 if len(entries) >= 20 else 1
+    counts = Counter(kind(entry.type) for entry in entries if kind(entry.type))
+    found = [name for name, count in counts.items() if count >= least]
     told = f"{len(found)} {plural(len(found), 'type')} de publication"
+    told += " (un type compte à partir de deux publications)" if least == 2 else ""
     return _check("varietes", len(found) >= types, f"{told}.", f"{told} : variez, il en faut au moins {types}.")
 
 
@@ -278,6 +281,7 @@ def deadlines(entries: Sequence[Entry], lead_days: int) -> Check:
     >>> deadlines([Entry("A", ("x",), date(2026, 3, 5), writing_due=date(2026, 3, 3))], lead_days=2).kept
     True
     """
+    _refuse_empty(entries)
     wrong = []
     for entry in entries:
         due = [day for day in (entry.writing_due, entry.approval_due) if day is not None]
@@ -294,14 +298,15 @@ def deadlines(entries: Sequence[Entry], lead_days: int) -> Check:
 def covered_events(entries: Sequence[Entry], events: Mapping[str, date], around: int) -> Check:
     """Check that each event is spoken of before, on the day, and after.
 
-    A publication speaks of an event when its title, objective, keywords or tags hold the event's name, whatever the accents.
+    A publication speaks of an event when its title, objective, a keyword or a tag holds the words of the event's name, in their
+    order, whatever the accents and capitals; « #FêteDuVélo » is three words.
 
     Parameters
     ----------
     entries
         Lines of the planning.
     events
-        Days, by name.
+        Days, by name; one without a name or a date is refused.
     around
         Days before and after in which to speak of it.
 
@@ -312,8 +317,15 @@ def covered_events(entries: Sequence[Entry], events: Mapping[str, date], around:
     True
     """
     missing = []
-    for name, day in events.items():
-        spoken = [(entry.day - day).days for entry in entries if _plain(name) in _plain(_said(entry))]
+    _refuse_empty(entries)
+    for name, given in mapping(events, "temps forts (events)", "{'Fête du vélo': date(2026, 6, 6)}").items():
+        wanted = words(name) if isinstance(name, str) else []
+        if not wanted:
+            raise InvalidInput(f"Temps fort « {name} » : son nom n’a ni lettre ni chiffre ; donnez-lui-en un.")
+        day = as_day(
+            given.date() if isinstance(given, datetime) and given == given else given, "le jour", f"Temps fort « {name} »"
+        )
+        spoken = [(entry.day - day).days for entry in entries if speaks_of(entry, wanted)]
         for when, kept in (
             ("avant", any(-around <= days < 0 for days in spoken)),
             ("pendant", 0 in spoken),
@@ -328,15 +340,18 @@ def covered_events(entries: Sequence[Entry], events: Mapping[str, date], around:
 def duplicates(entries: Sequence[Entry]) -> Check:
     """Check that no network gets the same title twice, nor two publications at the same moment.
 
+    Titles are compared without accents, capitals, spaces nor signs other than « + » and « − »; one made of signs is kept as is.
+
     Examples
     --------
     >>> duplicates([Entry("A", ("x",), date(2026, 3, 1)), Entry(" a ", ("x",), date(2026, 4, 1))]).kept
     False
     """
+    _refuse_empty(entries)
     seen: dict[tuple[str, str], Entry] = {}
     for entry in sorted(entries, key=lambda entry: entry.moment):
         for network in entry.networks:
-            keys = [(network, _plain(entry.title))]
+            keys = [(network, same_title(entry.title))]
             keys += [(network, entry.moment.isoformat())] if entry.at is not None else []
             for key in keys:
                 if key in seen:
@@ -354,11 +369,20 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _said(entry: Entry) -> str:
-    return " ".join((entry.title, entry.objective, *entry.keywords, *entry.tags))
+def _refuse_empty(entries: Sequence[Any]) -> None:
+    if not entries:
+        raise InvalidInput("Le planning est vide : ajoutez des publications.")
+    stranger = next((line for line in entries if not isinstance(line, Entry)), None)
+    if stranger is not None:
+        raise InvalidInput(f"« {stranger!r:.40} » n’est pas une ligne de planning : donnez des Entry.")
 
 
-def _plain(text: str) -> str:
-    """Return a text without accents, capitals, signs nor spaces, to compare names: « #FêteDuVélo » is « fête du vélo »."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in bare if sign.isalnum())
+def _percent(value: float, decimals: int) -> str:
+    return write_quantity(value, "%", decimals)
+
+
+def _apart(value: float, limit: float, write: Callable[[float, int], str], decimals: int = 0) -> tuple[str, str]:
+    """Write two numbers with as many decimals as it takes to tell one from the other, and the first one from zero."""
+    while decimals < 12 and write(value, decimals) in (write(limit, decimals), write(0, decimals) if value else ""):
+        decimals += 1
+    return write(value, decimals), write(limit, decimals)

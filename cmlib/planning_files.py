@@ -1,34 +1,49 @@
 """The planning in files that other tools open: .xlsx and .csv with the eleven columns, .ics for a calendar.
 
 What is written is read back the same. Files made by Excel and LibreOffice are read too; what cannot be understood is refused
-with its line and its column, and nothing is left out in silence.
+with its line and its column, and nothing of a table is left out in silence.
 """
 
 import csv
 import io
+import lzma
+import math
 import re
-import unicodedata
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TypeAlias
 
 from cmlib.errors import Explained, InvalidInput, reason
-from cmlib.french import read_date, read_datetime, write_date
-from cmlib.networks import NETWORKS, network_id
-from cmlib.planning import COLUMNS, Entry, one_line
+from cmlib.french import write_date
+from cmlib.planning import COLUMNS, Entry, one_line, plain
+from cmlib.planning_calendar import from_ics, to_ics
+from cmlib.planning_texts import entry_of, texts_of
 
 LARGEST_FILE = 5_000_000
 """Bytes: a year of planning weighs a hundred times less."""
 
+Found: TypeAlias = list[tuple[str, dict[str, str] | InvalidInput]]
+"""Lines of a file: where each is, then the texts of its columns, or why it is refused."""
+
+_LARGEST_XML, _PARTS = 10_000_000, 500  # of a workbook, once decompressed
+_TAGS, _SLOW_TAGS = 400_000, 60_000  # of all kinds; of those other than cells, slower to read
+_SLOW = re.compile(rb"<(?!/|(?:c|v|row|t|r|is|f)\b)")
+_ROWS, _PLACES, _AREA = 5_000, 60, 2_000_000  # lines and columns that hold a text; cells gone through, empty ones included
+_HEADER_WITHIN = 10
+_TOO_LARGE = "il est bien trop grand pour un planning ; gardez-y une seule année, sans autre tableau."
 _REQUIRED = ("title", "networks", "published")
-_PARIS = ZoneInfo("Europe/Paris")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_DEADLINES = (("writing_due", "rédaction"), ("approval_due", "validation"))
-_EVENT = timedelta(minutes=30)
+_KNOWN = {plain(label): column for column, label in COLUMNS.items()} | {plain(column): column for column in COLUMNS}
+_BROKEN = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, SyntaxError, OSError, RuntimeError, EOFError),
+    *(AssertionError, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
+"""What zipfile and openpyxl raise on a damaged workbook, as fuzzing shows."""
 
 
 class UnreadablePlanning(Explained):
@@ -64,8 +79,8 @@ def write_planning(entries: Iterable[Entry], path: Path) -> Path:
     'Balade'
     """
     lines = sorted(entries, key=lambda entry: (entry.moment, entry.title))
-    writers = {".xlsx": _to_xlsx, ".csv": _to_csv, ".ics": _to_ics}
-    content = writers[_format(path)](lines)
+    writers = {".xlsx": _to_xlsx, ".csv": _to_csv, ".ics": to_ics}
+    content = writers[_format(path)]([(entry, texts_of(entry)) for entry in lines])
     try:
         path.write_bytes(content)
     except OSError as error:
@@ -81,7 +96,8 @@ def read_planning(path: Path) -> list[Entry]:
     Parameters
     ----------
     path
-        File to read. Headers are those of `cmlib.planning.COLUMNS`, in any order, whatever the accents and capitals.
+        File to read. Headers are those of `cmlib.planning.COLUMNS`, in any order, whatever the accents and capitals, within its
+        first ten lines. A workbook has one sheet that holds lines. Of a calendar, see `cmlib.planning_calendar`.
 
     Returns
     -------
@@ -107,9 +123,23 @@ def read_planning(path: Path) -> list[Entry]:
         raise UnreadablePlanning(f"« {path.name} » n’a pas pu être lu ({reason(error)}).") from error
     if size > LARGEST_FILE:
         raise UnreadablePlanning(f"« {path.name} » pèse plus de 5 Mo : ce n’est pas un planning.")
-    if kind == ".ics":
-        return _from_ics(content, path.name)
-    return _from_rows(_xlsx_rows(content, path.name) if kind == ".xlsx" else _csv_rows(content, path.name), path.name)
+    readers = {".xlsx": _from_xlsx, ".csv": _from_csv, ".ics": from_ics}
+    try:
+        found = readers[kind](content)
+    except InvalidInput as error:
+        raise UnreadablePlanning(f"« {path.name} » : {error}") from error
+    entries, wrong = [], []
+    for where, cells in found:
+        try:
+            if isinstance(cells, InvalidInput):
+                raise cells
+            entries.append(entry_of(cells))
+        except InvalidInput as error:
+            wrong.append(f"{where}{error}")
+    if wrong:
+        others = f" ({len(wrong) - 1} autre{'s' if len(wrong) > 2 else ''} à revoir)" if len(wrong) > 1 else ""
+        raise UnreadablePlanning(f"« {path.name} », {wrong[0]}{others}")
+    return entries
 
 
 def _format(path: Path) -> str:
@@ -119,147 +149,106 @@ def _format(path: Path) -> str:
     return suffix
 
 
-# From an entry to the texts of its columns, and back
-
-
-def _cells(entry: Entry) -> dict[str, str]:
-    moment = write_date(entry.day) + (f" {entry.at:%H:%M}" if entry.at is not None else "")
-    dues = [(label, getattr(entry, field)) for field, label in _DEADLINES]
-    return {
-        "title": entry.title,
-        "type": entry.type,
-        "objective": entry.objective,
-        "market": entry.market,
-        "persona": entry.persona,
-        "keywords": ", ".join(entry.keywords),
-        "call_to_action": entry.call_to_action,
-        "networks": ", ".join(NETWORKS[network] for network in entry.networks),
-        "tags": ", ".join(entry.tags),
-        "published": moment,
-        "deadlines": ", ".join(f"{label} {write_date(due)}" for label, due in dues if due is not None),
-    }
-
-
-def _entry(cells: dict[str, str]) -> Entry:
-    """Make an entry of the texts of a line; a refusal names its column."""
-    fields: dict[str, Any] = {}
-    for column, text in cells.items():
-        try:
-            match column:
-                case "published":
-                    fields["day"], fields["at"] = _moment(text)
-                case "deadlines":
-                    fields |= _dues(text)
-                case "networks":
-                    fields["networks"] = tuple(network_id(part) for part in re.split(r"[,;/]|\bet\b", text) if part.strip())
-                case "keywords" | "tags":
-                    fields[column] = tuple(part for part in re.split("[,;]", text) if part.strip())
-                case _:
-                    fields[column] = text
-        except InvalidInput as error:
-            raise InvalidInput(f"colonne « {COLUMNS[column]} » : {error}") from error
-    return Entry(**fields)
-
-
-def _moment(text: str) -> tuple[date, time | None]:
-    if re.search(r"[0-9] ?[h:H]", text):
-        moment = read_datetime(text)
-        return moment.date(), moment.time()
-    return read_date(text), None
-
-
-def _dues(text: str) -> dict[str, date]:
-    """Read « rédaction 02/03/2026, validation 04/03/2026 »; a lone date is that of the approval."""
-    dues: dict[str, date] = {}
-    for part in filter(str.strip, re.split("[,;]", text)):
-        words = _plain(part)
-        field = "writing_due" if words.startswith(("redaction", "ecriture")) else "approval_due"
-        dues[field] = read_date(re.sub(r"^\s*(?:r[ée]daction|[ée]criture|validation)\s*:?", "", part, flags=re.IGNORECASE))
-    return dues
-
-
 # Tables
 
 
-def _from_rows(rows: Sequence[Sequence[str]], name: str) -> list[Entry]:
+def _from_rows(rows: Sequence[tuple[int, dict[int, str]]]) -> Found:
+    """Read the lines of a table: each has its number, and its texts by place."""
     if not rows:
-        raise UnreadablePlanning(f"« {name} » est vide : la première ligne porte les onze titres de colonnes.")
-    columns = _header(rows[0], name)
-    entries, wrong = [], []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = {column: one_line(text) for column, text in zip(columns, row, strict=False) if column and one_line(text)}
-        beyond = [text for text in row[len(columns) :] if one_line(text)]
-        if not cells and not beyond:
-            continue
-        try:
-            if beyond:
-                raise InvalidInput(f"« {beyond[0]} » dépasse la dernière colonne : rangez ce texte")
-            missing = [COLUMNS[column] for column in _REQUIRED if column not in cells]
-            if missing:
-                raise InvalidInput(f"colonne « {missing[0]} » vide : complétez-la.")
-            entries.append(_entry(cells))
-        except InvalidInput as error:
-            wrong.append(f"ligne {number}, {error}")
-    if wrong:
-        others = f" ({len(wrong) - 1} autre{'s' if len(wrong) > 2 else ''} à revoir)" if len(wrong) > 1 else ""
-        raise UnreadablePlanning(f"« {name} », {wrong[0]}{others}")
-    return entries
-
-
-def _header(row: Sequence[str], name: str) -> list[str]:
-    known = {_plain(label): column for column, label in COLUMNS.items()} | {_plain(column): column for column in COLUMNS}
-    columns = []
-    for text in row:
-        if one_line(text) and _plain(text) not in known:
-            raise UnreadablePlanning(
-                f"« {name} » : « {one_line(text)} » n’est pas une colonne du planning ; renommez-la ou retirez-la."
-            )
-        columns.append(known.get(_plain(text), ""))
-    while columns and not columns[-1]:
-        columns.pop()
-    twice = [column for column in columns if column and columns.count(column) > 1]
-    missing = [column for column in _REQUIRED if column not in columns]
-    if twice or missing:
-        what = (
-            f"la colonne « {COLUMNS[twice[0]]} » figure deux fois" if twice else f"il manque la colonne « {COLUMNS[missing[0]]} »"
+        raise InvalidInput("il est vide ; sa première ligne porte les onze titres de colonnes.")
+    if len(rows) > _ROWS:
+        raise InvalidInput(_TOO_LARGE)
+    known = [sum(plain(text) in _KNOWN for text in row.values()) if line <= _HEADER_WITHIN else 0 for line, row in rows]
+    top = next((rank for rank, count in enumerate(known) if count > 1), known.index(max(known)))
+    if not known[top]:
+        raise InvalidInput(
+            f"aucune de ses {_HEADER_WITHIN} premières lignes n’a de titre de colonne ; mettez-y « {COLUMNS['title']} », "
+            f"« {COLUMNS['networks']} », « {COLUMNS['published']} »…"
         )
-        raise UnreadablePlanning(f"« {name} » : {what} ; corrigez la première ligne.")
+    columns = _header(*rows[top])
+    return [(f"ligne {line}, ", _row(columns, row)) for line, row in rows[top + 1 :]]
+
+
+def _row(columns: dict[int, str], row: dict[int, str]) -> dict[str, str] | InvalidInput:
+    cells = {columns[place]: one_line(text) for place, text in row.items() if place in columns}
+    stray = [place for place in row if place not in columns]
+    if stray:
+        where = "dépasse la dernière colonne" if stray[0] > max(columns) else "est dans une colonne sans titre"
+        return InvalidInput(
+            f"« {one_line(row[stray[0]]):.80} » {where} ; rangez ce texte dans une colonne du planning, ou effacez-le."
+        )
+    missing = [COLUMNS[column] for column in _REQUIRED if column not in cells]
+    return InvalidInput(f"colonne « {missing[0]} » vide : complétez-la.") if missing else cells
+
+
+def _header(line: int, row: dict[int, str]) -> dict[int, str]:
+    stranger = next((one_line(text) for text in row.values() if plain(text) not in _KNOWN), None)
+    if stranger is not None:
+        raise InvalidInput(f"« {stranger:.80} » n’est pas une colonne du planning ; renommez-la ou retirez-la.")
+    columns = {place: _KNOWN[plain(text)] for place, text in row.items()}
+    present = list(columns.values())
+    twice = [column for column in present if present.count(column) > 1]
+    missing = [column for column in _REQUIRED if column not in present]
+    if twice:
+        raise InvalidInput(f"la colonne « {COLUMNS[twice[0]]} » figure deux fois ; corrigez la ligne {line}.")
+    if missing:
+        raise InvalidInput(f"il manque la colonne « {COLUMNS[missing[0]]} » ; corrigez la ligne {line}.")
     return columns
 
 
-def _plain(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in bare if sign.isalnum())
-
-
-def _to_csv(entries: Sequence[Entry]) -> bytes:
+def _to_csv(lines: Iterable[tuple[Entry, dict[str, str]]]) -> bytes:
     """Write as French spreadsheets expect: semicolons, UTF-8 with its mark, no text taken for a formula."""
     output = io.StringIO()
     writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS.values())
-    for entry in entries:
-        cells = _cells(entry)
-        writer.writerow(f"'{cells[column]}" if _FORMULA.match(cells[column]) else cells[column] for column in COLUMNS)
+    for _, cells in lines:
+        writer.writerow(f"'{text}" if _FORMULA.match(text) else text for text in cells.values())
     return output.getvalue().encode("utf-8-sig")
 
 
-def _csv_rows(content: bytes, name: str) -> list[list[str]]:
+def _unescaped(text: str) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _from_csv(content: bytes) -> Found:
+    text = _decoded(content)
+    skipped = 1 if text.startswith("sep=") else 0
+    text = text.partition("\n")[2] if skipped else text
+    top = [line[:10_000] for line in islice(io.StringIO(text, newline=""), _HEADER_WITHIN)]
+    delimiter = max(
+        ";\t,", key=lambda mark: max((sum(plain(part) in _KNOWN for part in line.split(mark)) for line in top), default=0)
+    )
+    rows = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")  # what Excel writes under Windows
-    if text.startswith("sep="):
-        text = text.partition("\n")[2]
-    first = text.partition("\n")[0]
-    delimiter = max(";\t,", key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        line = 1 + skipped
+        for row in reader:
+            texts = {place: _unescaped(cell) for place, cell in enumerate(row) if cell and one_line(cell)}
+            rows += [(line, texts)] if texts else []
+            if len(rows) > _ROWS or line > 20 * _ROWS:
+                raise InvalidInput(_TOO_LARGE)
+            line = reader.line_num + 1 + skipped
     except csv.Error as error:
-        raise UnreadablePlanning(f"« {name} » n’est pas un fichier CSV lisible : réenregistrez-le depuis le tableur.") from error
-    return [[cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell for cell in row] for row in rows]
+        raise InvalidInput(
+            f"ce n’est pas un fichier CSV lisible à partir de la ligne {line} ; réenregistrez-le depuis le tableur."
+        ) from error
+    return _from_rows(rows)
 
 
-def _to_xlsx(entries: Sequence[Entry]) -> bytes:
+def _decoded(content: bytes) -> str:
+    """Decode UTF-8, what Excel writes under Windows, or its « Texte Unicode »."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InvalidInput("ce n’est pas un fichier CSV lisible ; réenregistrez-le depuis le tableur, en « CSV UTF-8 ».")
+
+
+def _to_xlsx(lines: Iterable[tuple[Entry, dict[str, str]]]) -> bytes:
     from openpyxl import Workbook  # only spreadsheets need it
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -268,10 +257,12 @@ def _to_xlsx(entries: Sequence[Entry]) -> bytes:
     sheet = book.worksheets[0]
     sheet.title = "Planning"
     sheet.append(list(COLUMNS.values()))
-    for row, entry in enumerate(entries, start=2):
-        for place, text in enumerate(_cells(entry).values(), start=1):
+    for row, (entry, cells) in enumerate(lines, start=2):
+        for place, text in enumerate(cells.values(), start=1):
             cell = sheet.cell(row, place)
             cell.value, cell.data_type = text, "s"  # a text, even when it looks like a formula
+            if _unescaped(text) != text:
+                cell.value = f"'{text}"  # the apostrophe that reading takes away
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         if entry.at != time():  # at midnight a date and a moment are the same cell: that one stays a text
             moment = sheet.cell(row, list(COLUMNS).index("published") + 1)
@@ -286,35 +277,75 @@ def _to_xlsx(entries: Sequence[Entry]) -> bytes:
     return output.getvalue()
 
 
-def _xlsx_rows(content: bytes, name: str) -> list[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    refusal = f"« {name} » n’est pas un classeur .xlsx lisible : réenregistrez-le depuis le tableur."
+def _from_xlsx(content: bytes) -> Found:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > 20 * LARGEST_FILE:
-                raise UnreadablePlanning(f"« {name} » est bien trop grand pour un planning.")
-        book = load_workbook(io.BytesIO(content), data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
-        raise UnreadablePlanning(refusal) from error
-    sheet = book.worksheets[0] if book.worksheets else None
-    if sheet is None or sheet.max_column > 200 or sheet.max_row > 10_000:
-        raise UnreadablePlanning(refusal)
-    cells = list(sheet.iter_rows())
-    for line, row in enumerate(cells, start=1):
-        wrong = next((cell.value for cell in row if cell.data_type == "e"), None)
-        if wrong is not None:
-            raise UnreadablePlanning(
-                f"« {name} », ligne {line} : une formule est en erreur ({wrong}) ; corrigez-la dans le tableur."
-            )
-    return [[_cell_text(cell.value) for cell in row] for row in cells]
+        computed = _has_formulas(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells in English what the sentences below tell
+            sheets = _sheets(content, data_only=True)
+            formulas = _sheets(content, data_only=False) if computed else sheets
+    except InvalidInput:
+        raise
+    except _BROKEN as error:
+        raise InvalidInput("ce n’est pas un classeur .xlsx lisible ; réenregistrez-le depuis le tableur.") from error
+    filled = [rank for rank, cells in enumerate(formulas) if cells]
+    if len(filled) > 1:
+        raise InvalidInput(f"{len(filled)} de ses feuilles sont remplies ; gardez le planning sur une seule, effacez les autres.")
+    rows: dict[int, dict[int, str]] = {}
+    for rank in filled:
+        for (line, place), (value, kind) in formulas[rank].items():
+            if kind == "f" and (line, place) not in sheets[rank]:
+                raise InvalidInput(f"ligne {line}, formule sans valeur : ouvrez et enregistrez dans le tableur.")
+            value, kind = sheets[rank].get((line, place), (value, kind))
+            if kind == "e" or (isinstance(value, float) and not math.isfinite(value)):
+                raise InvalidInput(
+                    f"ligne {line}, une formule est en erreur ou une date impossible ({value}) ; corrigez-la dans le tableur."
+                )
+            text = _unescaped(_cell_text(value))
+            if one_line(text):
+                rows.setdefault(line, {})[place] = text
+    return _from_rows(list(rows.items()))
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Tell whether a workbook has formulas; refuse one long to read: a few kilobytes may hold millions of cells."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        listed = archive.infolist()
+        if len(listed) > _PARTS or sum(part.file_size for part in listed) > _LARGEST_XML:
+            raise InvalidInput(_TOO_LARGE)
+        parts = [archive.read(part).replace(b"\0", b"") for part in listed if not part.filename.startswith("xl/media/")]
+    if sum(part.count(b"<") for part in parts) > _TAGS or sum(len(_SLOW.findall(part)) for part in parts) > _SLOW_TAGS:
+        raise InvalidInput(_TOO_LARGE)
+    return any(re.search(rb"[<:]f[ />]", part) for part in parts)
+
+
+def _sheets(content: bytes, data_only: bool) -> list[dict[tuple[int, int], tuple[object, str]]]:
+    """Read the cells of each sheet that hold something, by line and place, with their kind; merges are not looked at."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+    sheets = []
+    area = 0
+    for sheet in book.worksheets:
+        cells: dict[tuple[int, int], tuple[object, str]] = {}
+        sheet.reset_dimensions()  # what the file says of its size may be wrong
+        for line, row in enumerate(sheet.iter_rows(min_row=1), start=1):
+            area += len(row) + 1
+            for place, cell in enumerate(row):
+                empty_formula = cell.data_type == "str"  # ="": a formula whose value is an empty text
+                if (cell.value is not None and str(cell.value).strip()) or empty_formula:
+                    cells[line, place] = ("" if cell.value is None else cell.value, cell.data_type)
+                    if line > 20 * _ROWS or place >= _PLACES:
+                        raise InvalidInput(_TOO_LARGE)
+            if area > _AREA:
+                raise InvalidInput(_TOO_LARGE)
+        sheets.append(cells)
+    book.close()
+    return sheets
 
 
 def _cell_text(value: object) -> str:
     match value:
-        case None:
-            return ""
         case datetime() if value.time() == time():
             return write_date(value)
         case datetime():
@@ -323,75 +354,11 @@ def _cell_text(value: object) -> str:
             return write_date(value)
         case time():
             return f"{value:%H:%M}"
+        case timedelta():
+            return f"{value // timedelta(hours=1):02}:{value // timedelta(minutes=1) % 60:02}"
+        case bool():
+            return "VRAI" if value else "FAUX"
         case float() if value.is_integer():
             return str(int(value))
         case _:
             return str(value)
-
-
-# Calendars
-
-
-def _to_ics(entries: Sequence[Entry]) -> bytes:
-    """Write one event a line, in local time; the columns are the lines of its description, which any calendar keeps."""
-    from icalendar import Calendar, Event
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//cmlib//planning//FR")
-    calendar.add("version", "2.0")
-    for rank, entry in enumerate(entries):
-        cells = _cells(entry)
-        described = "\n".join(
-            f"{COLUMNS[column]} : {text}" for column, text in cells.items() if text and column not in ("title", "published")
-        )
-        event = Event()
-        event.add("uid", f"{sha256(f'{rank}|{cells}'.encode()).hexdigest()[:32]}@cmlib")
-        event.add("dtstamp", datetime.combine(entry.day, time(), ZoneInfo("UTC")))
-        event.add("summary", entry.title)
-        event.add("description", described)
-        if entry.type:
-            event.add("categories", [entry.type])
-        event.add("dtstart", entry.day if entry.at is None else entry.moment)
-        event.add("dtend", entry.day + timedelta(days=1) if entry.at is None else entry.moment + _EVENT)
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def _from_ics(content: bytes, name: str) -> list[Entry]:
-    from icalendar import Calendar
-
-    try:
-        calendar = Calendar.from_ical(content)
-    except (ValueError, IndexError, KeyError) as error:
-        raise UnreadablePlanning(f"« {name} » n’est pas un agenda .ics lisible : exportez-le de nouveau.") from error
-    entries, wrong = [], []
-    for number, event in enumerate(calendar.walk("VEVENT"), start=1):
-        title = one_line(str(event.get("summary", "")))
-        try:
-            entries.append(_entry(_event_cells(event, title)))
-        except InvalidInput as error:
-            wrong.append(f"événement {number} (« {title} ») : {error}")
-    if wrong:
-        others = f" ({len(wrong) - 1} autre{'s' if len(wrong) > 2 else ''} à revoir)" if len(wrong) > 1 else ""
-        raise UnreadablePlanning(f"« {name} », {wrong[0]}{others}")
-    return entries
-
-
-def _event_cells(event: Any, title: str) -> dict[str, str]:
-    labels = {_plain(label): column for column, label in COLUMNS.items()}
-    cells = {"title": title}
-    for line in str(event.get("description", "")).splitlines():
-        label, _, text = line.partition(" : ")
-        if _plain(label) in labels and one_line(text):
-            cells[labels[_plain(label)]] = one_line(text)
-    if "networks" not in cells:
-        raise InvalidInput("sa description ne dit pas le réseau ; ajoutez-y une ligne « Réseaux : Instagram ».")
-    if event.get("rrule") is not None:
-        raise InvalidInput("il se répète ; enregistrez chaque date à part.")
-    if event.get("dtstart") is None:
-        raise InvalidInput("il n’a pas de date ; donnez-lui-en une.")
-    start = event.decoded("dtstart")
-    if isinstance(start, datetime):
-        local = start.astimezone(_PARIS) if start.tzinfo else start
-        return cells | {"published": f"{write_date(local)} {local:%H:%M}"}
-    return cells | {"published": write_date(start)}
