@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from cmlib.errors import InvalidInput
+from cmlib.french import printable
+from cmlib.reference_checks import is_rival
 from cmlib.references import load
 
 if TYPE_CHECKING:
@@ -137,8 +139,8 @@ def network_name(network: str) -> str:
     >>> network_name("x")
     'X (Twitter)'
     """
-    if network not in NETWORKS:
-        raise InvalidInput(f"« {network} » n’est pas un réseau connu : prenez {', '.join(NETWORKS)}.")
+    if not isinstance(network, str) or network not in NETWORKS:
+        raise InvalidInput(f"« {printable(str(network))[:40]} » n’est pas un réseau connu : prenez {', '.join(NETWORKS)}.")
     return NETWORKS[network]
 
 
@@ -155,6 +157,8 @@ def network_id(name: str) -> str:
     >>> network_id("LinkedIn"), network_id("twitter"), network_id(" X ")
     ('linkedin', 'x', 'x')
     """
+    if not isinstance(name, str):
+        raise InvalidInput(f"Le nom d’un réseau est un texte, et non « {name} » : prenez {', '.join(NETWORKS.values())}.")
     wanted = " ".join(name.split()).casefold()
     spellings = {label.casefold(): network for network, label in NETWORKS.items()} | {
         "twitter": "x",
@@ -238,12 +242,12 @@ def rule(network: str, name: str, day: date) -> float | None:
     name
         A rule of the table ``regles``: ``"caracteres"``, ``"hashtags"``…
     day
-        Rules change: Instagram went from 30 hashtags to 5 in December 2025.
+        Day of publication, or its date and time. Rules change: Instagram went from 30 hashtags to 5 in December 2025.
 
     Raises
     ------
     InvalidInput
-        If the network is unknown.
+        If the network is unknown, or the day is not a date.
 
     Examples
     --------
@@ -252,9 +256,9 @@ def rule(network: str, name: str, day: date) -> float | None:
     """
     network_name(network)
     rows = _rows("regles", network)
-    at = day.isoformat()
+    at = _iso(day)
     held = rows[(rows["rule"] == name) & (rows["since"] <= at) & ((rows["until"] == "") | (rows["until"] >= at))]
-    held = held[~held["note"].str.startswith("autre source")]
+    held = held[[not is_rival(note) for note in held["note"]]]
     return float(held["value"].iloc[0]) if len(held) else None
 
 
@@ -292,6 +296,15 @@ def audience_values(area: str = "France", measures: tuple[str, ...] | None = Non
         raise InvalidInput(f"Aucune audience n’est connue pour « {area} » : prenez France ou monde.")
     table = table.assign(name=table["network"].map(NETWORKS)).sort_values("value", ascending=False, kind="stable")
     return table[["network", "name", "measure", "value", "year", "source", "note"]].reset_index(drop=True)
+
+
+def _iso(day: date) -> str:
+    """Return the day of a date or a moment as the table writes it; a missing one (NaT) differs from itself."""
+    if not isinstance(day, date) or day != day:
+        raise InvalidInput(
+            f"Le jour (day) doit être une date, par exemple date(2026, 3, 12), et non « {printable(str(day))[:40]} »."
+        )
+    return (day.date() if isinstance(day, datetime) else day).isoformat()
 
 
 def _rows(table: str, network: str) -> "pd.DataFrame":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from cmlib.data import datasets
 from cmlib.errors import Explained, reason
+from cmlib.reference_checks import NUMERIC, source_problem, table_problems
 
 FOLDER = "reperes"
 
@@ -38,6 +39,7 @@ _ENGLISH = {  # the other columns have the same name in both
     "media": "medium",
     "mesure": "measure",
     "origine": "source",
+    "parametre": "parameter",
     "part": "share",
     "periode": "period",
     "rapport": "aspect_ratio",
@@ -67,17 +69,16 @@ _TABLES = {
     "preuves": "sujet fait valeur unite annee origine remarque",
     "profils": "reseau zone critere groupe age_min age_max part annee origine remarque",
     "regles": "reseau regle valeur unite depuis jusqua annee origine remarque",
+    "modele": "parametre valeur unite annee origine remarque",
     "saison": "reseau hausse annee origine remarque",
+    "simulateur": "reseau parametre valeur annee origine remarque",
 }
 COLUMNS: dict[str, dict[str, str]] = {
     name: {column: _ENGLISH.get(column, column) for column in columns.split()} for name, columns in _TABLES.items()
 }
 """For each table, its columns: French in the file, the field's English terms in the library."""
 
-_NUMERIC = {"valeur", "age_min", "age_max", "part", "effectif", "minimum", "maximum"}
-_NUMERIC |= {"taux", "hausse", "beta", "theta_min", "theta_max"}
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", re.ASCII)
+_SEPARATORS = {";": "des points-virgules", "\t": "des tabulations"}  # what a French spreadsheet writes unless told otherwise
 
 
 def load(name: str) -> pd.DataFrame:
@@ -96,8 +97,8 @@ def load(name: str) -> pd.DataFrame:
     Raises
     ------
     Explained
-        If the table is unknown, missing or unreadable, lacks a column, holds a number that is not one, or has
-        a row without a source; the sentence names the file, the line and the column.
+        If the table is unknown, missing or unreadable, lacks a column or rows, holds a word, a date, an hour or a number
+        that is not allowed there, or has a row without a source; the sentence names the file, the line and the column.
 
     Examples
     --------
@@ -114,8 +115,8 @@ def load(name: str) -> pd.DataFrame:
 def problems(table: pd.DataFrame, name: str) -> list[str]:
     """Say in French which rows of a reference table have no source.
 
-    A row is sourced if its origin is not empty and either its year column contains a year, or its year is
-    « inconnue » and its note says « à dater », or its origin starts with « hypothèse ».
+    A row is sourced if its origin has three letters or more and either its year column contains a year, none of them to
+    come, or its year is « inconnue » and its note says « à dater », or its origin starts with « hypothèse ».
 
     Parameters
     ----------
@@ -135,15 +136,11 @@ def problems(table: pd.DataFrame, name: str) -> list[str]:
     >>> problems(pd.DataFrame([row]), "audiences")
     ['audiences.csv, ligne 2, colonne « origine » : dites d’où vient la valeur, ou écrivez « hypothèse ».']
     """
-    found = []
-    for index, year, source, note in zip(table.index, table["year"], table["source"], table["note"], strict=True):
-        place = f"{name}.csv, ligne {int(index) + 2}, colonne"
-        if not source.strip():
-            found.append(f"{place} « origine » : dites d’où vient la valeur, ou écrivez « hypothèse ».")
-        elif not (_YEAR.search(year) or source.startswith("hypothèse") or (year == "inconnue" and "à dater" in note)):
-            rule = "donnez l’année, ou écrivez « inconnue » ici et « à dater » en remarque"
-            found.append(f"{place} « annee » : {rule}, ou commencez l’origine par « hypothèse ».")
-    return found
+    told = (
+        source_problem(f"{name}.csv, ligne {int(index) + 2}", year, source, note)
+        for index, year, source, note in zip(table.index, table["year"], table["source"], table["note"], strict=True)
+    )
+    return [sentence for sentence in told if sentence]
 
 
 @lru_cache
@@ -152,23 +149,32 @@ def _load(folder: Path, name: str) -> pd.DataFrame:
     header = rows.pop(0) if rows else []
     missing = [column for column in COLUMNS[name] if column not in header]
     if missing:
-        raise Explained(f"{name}.csv, ligne 1 : il manque la colonne {', '.join(missing)} (colonnes séparées par des virgules).")
+        raise Explained(f"{name}.csv, ligne 1 : {_header_advice(header, missing)}.")
     for line, row in zip(lines[1:], rows, strict=True):
         if len(row) != len(header):
             advice = "mettez entre guillemets droits un texte qui contient une virgule"
             raise Explained(f"{name}.csv, ligne {line} : {len(row)} cellules au lieu de {len(header)} ; {advice}.")
+    cells = [{column: _tidy(row[header.index(column)]) for column in COLUMNS[name]} for row in rows]
+    for problem in table_problems(name, list(zip(lines[1:], cells, strict=True))):
+        raise Explained(problem)
     read: dict[str, list[str] | list[float]] = {}
     for french, english in COLUMNS[name].items():
-        cells = [row[header.index(french)].strip() for row in rows]
-        if french in _NUMERIC:
-            places = [f"{name}.csv, ligne {line}, colonne « {french} »" for line in lines[1:]]
-            read[english] = [_number(cell, place) for cell, place in zip(cells, places, strict=True)]
-        else:
-            read[english] = cells
-    table = pd.DataFrame(read, index=[line - 2 for line in lines[1:]])
-    for problem in problems(table, name):
-        raise Explained(problem)
-    return table.reset_index(drop=True)
+        texts = [row[french] for row in cells]
+        read[english] = [float(text) if text else math.nan for text in texts] if french in NUMERIC else texts
+    return pd.DataFrame(read)
+
+
+def _header_advice(header: list[str], missing: list[str]) -> str:
+    """Say what is wrong with a header: another separator, or columns that are missing."""
+    for separator, called in _SEPARATORS.items():
+        if any(separator in cell for cell in header):
+            save = "enregistrez la table en « CSV UTF-8 » et choisissez la virgule comme séparateur de champ"
+            return f"les colonnes sont séparées par {called} ; {save}"
+    return f"il manque la colonne {', '.join(missing)} (colonnes séparées par des virgules)"
+
+
+def _tidy(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
 
 
 def _rows(path: Path) -> tuple[list[int], list[list[str]]]:
@@ -184,11 +190,3 @@ def _rows(path: Path) -> tuple[list[int], list[list[str]]]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise Explained(f"La table de repères « {path.name} » est illisible (CSV en UTF-8 attendu).") from error
     return [line for line, _ in read], [row for _, row in read]
-
-
-def _number(cell: str, place: str) -> float:
-    if not cell:
-        return math.nan
-    if not _NUMBER.fullmatch(cell):
-        raise Explained(f"{place} : « {cell} » n’est pas un nombre (chiffres sans espace, point pour la décimale).")
-    return float(cell)

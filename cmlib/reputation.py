@@ -88,7 +88,13 @@ def daily_sentiment(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def detect_crisis(
-    mentions: pd.DataFrame, *, z: float = 3.5, at_least_times: float = 2.0, at_least_days: int = 2, smallest_peak: int = 5
+    mentions: pd.DataFrame,
+    *,
+    z: float = 3.5,
+    at_least_times: float = 2.0,
+    at_least_days: int = 2,
+    smallest_peak: int = 5,
+    always_ordinary: float = 2,
 ) -> Crisis | None:
     """Find, afterwards, the main wave of negative mentions; None if there is none.
 
@@ -107,6 +113,9 @@ def detect_crisis(
     at_least_days, smallest_peak
         Days above the limit, and negative mentions on the worst day, below which it is an incident, no crisis.
         Hypothèses: 2 and 5.
+    always_ordinary
+        Negative mentions a day that are ordinary for any brand, even one that nobody ever blamed: the limit is never below.
+        Hypothèse: 2.
 
     Raises
     ------
@@ -132,6 +141,7 @@ def detect_crisis(
     times = number(at_least_times, "multiple de l’ordinaire (at_least_times)", at_least=1)
     shortest = number(at_least_days, "jours au-dessus (at_least_days)", at_least=1, whole=True)
     least = number(smallest_peak, "plus petit pic (smallest_peak)", at_least=1, whole=True)
+    floor = number(always_ordinary, "mentions toujours ordinaires (always_ordinary)", at_least=0)
     table = daily_sentiment(mentions)
     days = [day.date() for day in table.index]
     if len(table) < _LEAST_DAYS:
@@ -140,7 +150,7 @@ def detect_crisis(
         )
     negative = table["negative"].to_numpy(float)
     expected, limit = _ordinary(negative, np.array([day.weekday() for day in days]), deviations, times)
-    above = np.flatnonzero(negative > limit)
+    above = np.flatnonzero(negative > np.maximum(limit, floor))
     runs = np.split(above, np.flatnonzero(np.diff(above) > _ORDINARY_DAYS) + 1)
     waves = [slice(int(run[0]), int(run[-1]) + 1) for run in runs if run.size >= shortest]
     if not waves:

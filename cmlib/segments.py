@@ -5,13 +5,14 @@ A survey is a table of one row a respondent. A column that holds several answers
 
 from collections.abc import Collection, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cmlib.errors import InvalidInput
-from cmlib.french import untypeset
+from cmlib.french import printable, untypeset
+from cmlib.inputs import mapping, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def segment(survey: "pd.DataFrame", conditions: Mapping[str, Condition]) -> Memb
     Raises
     ------
     InvalidInput
-        If a column or an answer does not exist in the survey, or a range is upside down.
+        If a column or an answer does not exist in the survey, a range is upside down, or a condition is neither.
 
     Examples
     --------
@@ -53,12 +54,19 @@ def segment(survey: "pd.DataFrame", conditions: Mapping[str, Condition]) -> Memb
     >>> segment(survey, {"age": (18, 35), "reseaux": {"Instagram"}}).tolist()
     [True, False, False]
     """
+    _check_survey(survey)
     chosen: Members = np.ones(len(survey), dtype=bool)
-    for column, wanted in conditions.items():
+    for name, wanted in mapping(conditions, "conditions", "{'age': (18, 35)}").items():
+        column = cast(str, name)
         if isinstance(wanted, tuple):
             chosen &= _in_range(survey, column, wanted)
+        elif isinstance(wanted, str):
+            chosen &= _answered(survey, column, {wanted})
+        elif isinstance(wanted, Collection):
+            chosen &= _answered(survey, column, {str(answer) for answer in wanted})
         else:
-            chosen &= _answered(survey, column, {wanted} if isinstance(wanted, str) else set(wanted))
+            advice = "donnez un intervalle, comme (18, 35), une réponse ou un ensemble de réponses"
+            raise InvalidInput(f"Colonne « {column} » : « {printable(str(wanted))[:40]} » n’est pas une condition ; {advice}.")
     return chosen
 
 
@@ -136,12 +144,12 @@ def dominant(survey: "pd.DataFrame", members: Members, column: str, most: int = 
     survey, members, column
         As in `index_100`.
     most
-        How many at most; those that tie with the last one are kept.
+        How many at most, 1 or more; those that tie with the last one are kept.
 
     Raises
     ------
     InvalidInput
-        As `index_100`.
+        As `index_100`, or if ``most`` is not a whole number from 1.
 
     Examples
     --------
@@ -150,9 +158,10 @@ def dominant(survey: "pd.DataFrame", members: Members, column: str, most: int = 
     >>> dominant(survey, np.array([True, True, True, True]), "reseaux", most=1)
     ['Facebook']
     """
+    kept = int(number(most, "nombre de réponses (most)", at_least=1, whole=True))
     counts = index_100(survey, members, column)["count"].sort_values(ascending=False, kind="stable")
     counts = counts[counts > 0]
-    return [str(answer) for answer in counts.index[counts >= counts.iloc[min(most, len(counts)) - 1]]]
+    return [str(answer) for answer in counts.index[counts >= counts.iloc[min(kept, len(counts)) - 1]]]
 
 
 def overlap(segments: Mapping[str, Members]) -> "pd.DataFrame":
@@ -180,11 +189,12 @@ def overlap(segments: Mapping[str, Members]) -> "pd.DataFrame":
     """
     import pandas as pd  # heavy, and only tables need it
 
-    if not segments:
+    if segments is None or len(segments) == 0:
         raise InvalidInput("Il n’y a aucun segment : donnez-en au moins un.")
-    length = len(next(iter(segments.values())))
-    table = np.array([_members(members, length) for members in segments.values()], dtype=int)
-    return pd.DataFrame(table @ table.T, index=list(segments), columns=list(segments))
+    named = mapping(segments, "segments", "{'jeunes': segment(...)}")
+    length = _members(next(iter(named.values()))).size
+    table = np.array([_members(members, length) for members in named.values()], dtype=int)
+    return pd.DataFrame(table @ table.T, index=list(named), columns=list(named))
 
 
 def are_disjoint(segments: Mapping[str, Members]) -> bool:
@@ -210,7 +220,7 @@ def answers(survey: "pd.DataFrame", column: str) -> list[frozenset[str]]:
     Raises
     ------
     InvalidInput
-        If the column does not exist.
+        If the survey is not a table, or the column does not exist or exists twice.
 
     Examples
     --------
@@ -218,7 +228,11 @@ def answers(survey: "pd.DataFrame", column: str) -> list[frozenset[str]]:
     >>> [sorted(found) for found in answers(pd.DataFrame({"gouts": ["sport|nature", None]}), "gouts")]
     [['nature', 'sport'], []]
     """
-    if column not in survey.columns:
+    _check_survey(survey)
+    found = list(survey.columns).count(column)
+    if found > 1:
+        raise InvalidInput(f"L’enquête a {found} colonnes « {column} » : renommez ou retirez les autres.")
+    if not found:
         raise InvalidInput(f"L’enquête n’a pas de colonne « {column} » : choisissez parmi {', '.join(map(str, survey.columns))}.")
     given = survey[column]
     missing = given.isna().to_numpy()
@@ -228,9 +242,16 @@ def answers(survey: "pd.DataFrame", column: str) -> list[frozenset[str]]:
     ]
 
 
+def _check_survey(survey: "pd.DataFrame") -> None:
+    import pandas as pd  # heavy, and only tables need it
+
+    if not isinstance(survey, pd.DataFrame):
+        raise InvalidInput("L’enquête (survey) doit être une table, une ligne par répondant : lisez-la avec pandas.")
+
+
 def _in_range(survey: "pd.DataFrame", column: str, bounds: tuple[float, float]) -> Members:
     answers(survey, column)  # the column exists
-    if len(bounds) != 2 or not bounds[0] <= bounds[1]:
+    if len(bounds) != 2 or not number(bounds[0], f"« {column} »") <= number(bounds[1], f"« {column} »"):
         raise InvalidInput(f"« {column} » : un intervalle va du plus petit au plus grand, par exemple (18, 35).")
     try:
         values = survey[column].astype(float).to_numpy()
@@ -244,16 +265,19 @@ def _in_range(survey: "pd.DataFrame", column: str, bounds: tuple[float, float]) 
 def _answered(survey: "pd.DataFrame", column: str, wanted: set[str]) -> Members:
     given = answers(survey, column)
     known = set().union(*given)
-    unknown = sorted(answer for answer in wanted if untypeset(str(answer)) not in known)
+    unknown = sorted(answer for answer in wanted if untypeset(answer) not in known)
     if unknown or not wanted:
         asked = f"« {unknown[0]} » n’est pas une réponse" if unknown else "aucune réponse n’est demandée"
         raise InvalidInput(f"Colonne « {column} » : {asked} ; choisissez parmi {', '.join(sorted(known))}.")
-    asked_for = {untypeset(str(answer)) for answer in wanted}
+    asked_for = {untypeset(answer) for answer in wanted}
     return np.array([bool(found & asked_for) for found in given], dtype=bool)
 
 
 def _members(members: Members, length: int | None = None) -> Members:
-    chosen = np.asarray(members)
+    try:
+        chosen = np.asarray(members)
+    except ValueError as error:  # rows of several lengths
+        raise InvalidInput("Un segment est une seule liste de oui ou de non : formez-le avec segment().") from error
     if chosen.dtype != bool or chosen.ndim != 1 or chosen.size == 0:
         raise InvalidInput("Un segment dit oui ou non pour chaque répondant d’une enquête : formez-le avec segment().")
     if length is not None and chosen.size != length:

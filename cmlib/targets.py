@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cmlib.errors import InvalidInput
 from cmlib.french import typeset
-from cmlib.inputs import number
+from cmlib.inputs import number, vector
 from cmlib.networks import network_name
 from cmlib.references import load
 from cmlib.segments import Members, index_100
@@ -37,7 +37,7 @@ class Persona:
     Raises
     ------
     InvalidInput
-        If the name is empty, the ages make no range of human ages, a network is unknown, or nothing is said of its motivations.
+        If the name is empty, the ages make no range of human ages, a network is unknown, a list holds no texts, or no motivation.
 
     Examples
     --------
@@ -55,9 +55,15 @@ class Persona:
     barriers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise InvalidInput("La cible n’a pas de nom : donnez-lui un prénom, inventé.")
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidInput("La cible n’a pas de nom (name) : donnez-lui un prénom, inventé.")
         _ages(self.age)
+        if not isinstance(self.situation, str):
+            raise InvalidInput(f"{self.name} : la situation (situation) est un texte ; écrivez-la entre guillemets.")
+        for field in ("networks", "expectations", "dislikes", "motivations", "barriers"):
+            listed = getattr(self, field)
+            if not isinstance(listed, tuple | list) or not all(isinstance(text, str) for text in listed):
+                raise InvalidInput(f'{self.name} : {field} est une suite de textes ; écrivez par exemple ("le prix",).')
         for network in self.networks:
             network_name(network)
         if not any(text.strip() for text in self.motivations):
@@ -155,13 +161,12 @@ def affinity_in_tables(age: tuple[float, float], network: str) -> list[TableAffi
     youngest, oldest = _ages(age)
     profiles = load("profils")
     profiles = profiles[(profiles["network"] == network) & (profiles["criterion"] == "age")]
-    everyone = _people(YOUNGEST, OLDEST)
     found = []
     for row in profiles.to_dict("records"):
         low, high = float(row["age_min"]), float(row["age_max"])
-        inside = _people(low, high)
+        inside, everyone = _people(low, high), _people(min(low, YOUNGEST), OLDEST)
         group = row["share"] / (inside / everyone)
-        others = (1 - row["share"]) / (1 - inside / everyone)
+        others = (1 - row["share"]) / (1 - inside / everyone) if inside < everyone else 0.0  # a group of all ages leaves none
         common = _people(max(low, youngest), min(high, oldest))
         whole = _people(youngest, oldest)
         index = 100 * (group * common + others * (whole - common)) / whole
@@ -232,17 +237,10 @@ class Positioning:
     alternative: str
 
     def __post_init__(self) -> None:
-        names = {
-            "brand": "la marque",
-            "target": "la cible",
-            "need": "son besoin",
-            "category": "ce qu’est la marque",
-            "benefit": "ce qu’elle apporte",
-            "proof": "la preuve",
-            "alternative": "ce à quoi on la compare",
-        }
+        names = {"brand": "la marque", "target": "la cible", "need": "son besoin", "category": "ce qu’est la marque"}
+        names |= {"benefit": "ce qu’elle apporte", "proof": "la preuve", "alternative": "ce à quoi on la compare"}
         for field, name in names.items():
-            if not getattr(self, field).strip():
+            if not isinstance(getattr(self, field), str) or not getattr(self, field).strip():
                 raise InvalidInput(f"Positionnement : il manque {name} ({field}) ; complétez-le.")
 
 
@@ -338,12 +336,7 @@ ATTITUDES = {
 
 
 def attitude(gain: bool, loss: bool) -> str:
-    """Return the attitude of people who see, or not, a gain and a loss.
-
-    Returns
-    -------
-    str
-        A key of `ATTITUDES`.
+    """Return the attitude (a key of `ATTITUDES`) of people who see, or not, a gain and a loss.
 
     Examples
     --------
@@ -374,7 +367,7 @@ YOUNGEST, OLDEST = 15, 99
 
 
 def _ages(age: tuple[float, float]) -> tuple[float, float]:
-    youngest, oldest = (number(year, "âge (age)", at_least=YOUNGEST, at_most=OLDEST, whole=True) for year in age)
+    youngest, oldest = vector(age, "âge (age)", length=2, at_least=YOUNGEST, at_most=OLDEST, whole=True).tolist()
     if youngest > oldest:
         raise InvalidInput("Un âge va du plus jeune au plus vieux, par exemple (18, 25) : inversez les deux.")
     return youngest, oldest

@@ -13,11 +13,21 @@ FORMULAS = {"costs", "rates", "kpis", "duplication", "reach", "diffusion", "medi
 
 # Each room may import from itself and from the rooms before it.
 ROOMS = [
-    {"errors", "french", "inputs"},
-    {"data", "references"},
+    {"errors", "french", "inputs", "validation"},
+    {"data", "reference_checks", "references"},
     FORMULAS
     | {"objectives", "networks", "posts", "segments", "targets", "swot", "reputation", "responses"}
-    | {"planning", "planning_checks", "planning_files"},
+    | {
+        "planning",
+        "planning_checks",
+        "planning_calendar",
+        "planning_files",
+        "planning_texts",
+        "noise",
+        "scenario",
+        "campaign",
+        "debrief",
+    },
     {"cases"},
     {"charts"},
     {"tp"},

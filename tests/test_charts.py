@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import combinations
+from time import perf_counter
 
 import matplotlib
 import matplotlib.style
@@ -447,6 +448,23 @@ def test_ticks_are_written_in_french(drawn: dict[str, Figure]) -> None:
     assert "avr." in [label.get_text() for label in drawn["planning"].axes[0].get_xticklabels()]
 
 
+def test_large_numbers_and_single_ones_are_written_in_french() -> None:
+    day = pd.DataFrame({"positive": [1], "neutral": [0], "negative": [1]}, pd.to_datetime(["2026-03-01"]))
+    assert "2 au total, 1 positive, 0 neutre, 1 négative." in alt(charts.sentiment_timeline(day))
+    assert "la 10 000e insertion apporte" in alt(charts.reach_curve(np.linspace(0, 0.9, 10_000)))
+    days = [date(2000, 1, 1) + timedelta(days=2 * rank) for rank in range(4000)]
+    assert "X : 4 000 jours, du" in alt(charts.planning_view({"X": days}))
+    averages = {"visiteur": 20.5, "prospect": 5, "client": 0.2, "ambassadeur": 0.1}
+    assert "visiteurs 20,5, prospects 5, clients 0,2, ambassadeurs 0,1." in alt(charts.funnel_chart(averages))
+
+
+def test_a_swot_of_endless_findings_is_drawn_soon() -> None:
+    started = perf_counter()
+    figure = charts.swot_grid({box: ["constat sans fin " * 600, "a" * 10_000] * 10 for box in SWOT})
+    assert perf_counter() - started < 20  # a second or two on a plain machine; it took a minute
+    assert "Matrice SWOT de 80 constats." in alt(figure) and alt(figure).count("a" * 10_000) == 40
+
+
 # --- what is refused
 
 ONE_DAY = [date(2026, 3, 1)]
@@ -462,6 +480,20 @@ ONE_DAY = [date(2026, 3, 1)]
         (lambda: charts.swot_grid({}), "SWOT est vide"),
         (lambda: charts.swot_grid({"forces": [" "]}), "SWOT est vide"),
         (lambda: charts.swot_grid({"force": ["a"]}), "n’est pas une case"),
+        (lambda: charts.swot_grid({"forces": [None]}), "Case « forces » de la SWOT : il faut une liste de textes"),  # type: ignore[list-item]
+        (lambda: charts.swot_grid({"forces": "abc"}), "il faut une liste de textes"),
+        (lambda: charts.swot_grid(None), "(entries)"),  # type: ignore[arg-type]
+        (lambda: charts.network_panorama(None), "Audiences : il faut une table"),  # type: ignore[arg-type]
+        (lambda: charts.network_panorama(pd.concat([AUDIENCES, AUDIENCES[["year"]]], axis=1)), "figure deux fois"),
+        (lambda: charts.sentiment_timeline(None), "Mentions par jour : il faut une table"),  # type: ignore[arg-type]
+        (lambda: charts.posting_calendar(None, "X"), "n’est pas une liste (publications)"),  # type: ignore[arg-type]
+        (lambda: charts.posting_heatmap(None), "n’est pas une liste (publications)"),  # type: ignore[arg-type]
+        (lambda: charts.planning_view(None), "(dates)"),  # type: ignore[arg-type]
+        (lambda: charts.planning_view({"X": None}), "n’est pas une liste (X)"),  # type: ignore[dict-item]
+        (lambda: charts.planning_view({"X": [date(1, 1, 1)]}), "L’année 1 (X) est hors de 1900 à 2100"),
+        (lambda: charts.planning_view({"X": [date(9999, 12, 31)]}), "L’année 9999 (X)"),
+        (lambda: charts.planning_view({"X": ONE_DAY}, {"Salon": date(9999, 1, 1)}), "L’année 9999 (Salon)"),
+        (lambda: charts.funnel_chart({state: count / 1e5 for state, count in FUNNEL.items()}), "au moins une personne"),
         (lambda: charts.network_panorama(AUDIENCES.head(0)), "vide"),
         (lambda: charts.network_panorama(AUDIENCES.drop(columns="source")), "il manque la colonne source"),
         (lambda: charts.network_panorama(AUDIENCES.assign(value=np.nan)), "une valeur manque"),
@@ -494,3 +526,11 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(draw: Callable[[], Figure
         draw()
     assert told in untypeset(str(refused.value))
     assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+def test_a_notebook_shows_the_figure_with_its_alternative_text() -> None:
+    """Without pyplot, IPython would print « <Figure size …> »."""
+    from IPython.core.formatters import DisplayFormatter
+
+    bundle, _ = DisplayFormatter().format(charts.reach_curve([0.3, 0.42]))
+    assert bundle["text/html"].startswith("<img ") and "alt='Courbe de portée" in bundle["text/html"]

@@ -1,7 +1,9 @@
 """Networks and posts: sheets that cite, slots across midnight, posts counted as each network counts."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,15 @@ def test_a_network_is_known_by_its_id_or_its_name(network: str, shout: bool) -> 
         ("Fin.Le début", []),
         ("« https://exemple.org » 3.14", ["https://exemple.org"]),
         ("rien", []),
+        ("bit.ly/abc t.me/abc lnkd.in/abc exemple.dev/x", ["bit.ly/abc", "t.me/abc", "lnkd.in/abc", "exemple.dev/x"]),
+        ("youtu.be/x?y, exemple.fr?x=1", ["youtu.be/x?y", "exemple.fr?x=1"]),
+        ("vélo.paris blog.exemple.co.uk", ["vélo.paris", "blog.exemple.co.uk"]),
+        ("À demain.Fr Bonjour.ca va ? Oh.fr C’est vrai.quoi?oui Voir.Lire/Dire", []),
+        ("exemple.ca et Velambule.fr", ["exemple.ca", "Velambule.fr"]),
+        ("jean.fr@exemple.fr", []),
+        ("https://fr.wikipedia.org/wiki/Lyon_(ville)", ["https://fr.wikipedia.org/wiki/Lyon_(ville)"]),
+        ("(voir exemple.org/a(b)).", ["exemple.org/a(b)"]),
+        ("https://… www.", []),
     ],
 )
 def test_links_are_found_as_people_write_them(text: str, found: list[str]) -> None:
@@ -92,6 +103,7 @@ def test_hashtags_and_mentions_are_those_that_networks_see() -> None:
     text = "#Été #vélo_cargo, #2026 n°#1 abc#non https://x.org/#ancre @ville.de.lyon. mail@exemple.fr &#39; @a-b"
     assert hashtags(text) == ["Été", "vélo_cargo"]
     assert mentions(text) == ["ville.de.lyon", "a-b"]
+    assert hashtags("#e\u0301te\u0301 ＃vélo") == ["été", "vélo"] and mentions("merci ＠ville") == ["ville"]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +120,16 @@ def test_hashtags_and_mentions_are_those_that_networks_see() -> None:
         ("« … » – ’", 10),  # « … » counts two
         ("a https://exemple.org/tres/longue/adresse/qui/continue/encore b", 27),
         ("", 0),
+        ("1️⃣#️⃣*⃣", 6),
+        ("©️", 2),
+        ("©", 1),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", 2),  # England
+        ("👩🏽‍❤️‍💋‍👨🏽", 2),
+        ("\u200d".join("a" * 5000), 9999),  # invisible signs empty nothing
+        ("🏻" * 500, 1000),
+        ("\ufe0f" * 500, 1000),
+        ("\u20e3" * 500, 1000),
+        ("bit.ly/abc", 23),
     ],
 )
 def test_x_counts_signs_in_its_own_way(text: str, counted: int) -> None:
@@ -120,6 +142,57 @@ def test_other_networks_count_each_sign_once_and_links_whole() -> None:
 
 def kept(post: Post, day: date = TODAY) -> dict[str, bool]:
     return {finding.rule: finding.kept for finding in check_post(post, day)}
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "good"),
+    [
+        ("Écrivez-nous", "é", False),
+        ("Écrivez-nous", "Écrivez", True),
+        ("Recrivez-nous", "crivez", False),  # a word, not a piece of one
+        ("L'essai est gratuit, profitez de l'essai", "Profitez de l’essai", True),
+        ("Profitez de l’essai\u202f!", "profitez de l'essai !", True),
+        ("Re\u0301servez ici", "Réservez", True),
+        ("On y va", "va", False),
+        ("On y va", "On y va", True),
+        ("C++ ?", "C++ ?", False),
+    ],
+)
+def test_a_call_to_action_is_words_of_the_text(text: str, call: str, good: bool) -> None:
+    assert kept(Post("facebook", text, call_to_action=call))["appel"] is good
+
+
+@pytest.mark.parametrize(
+    ("alt", "good"), [(".", False), ("image", False), ("un vélo", False), ("un vélo bleu", True), ("Vélodrome de Lyon", True)]
+)
+def test_an_alternative_text_describes(alt: str, good: bool) -> None:
+    assert kept(Post("facebook", "Venez", has_image=True, alt_text=alt))["alternative"] is good
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"network": None}, "None"),
+        ({"network": ["x"]}, "x"),
+        ({"text": float("nan")}, r"text.*nan"),
+        ({"text": None}, "text"),
+        ({"alt_text": None}, "alt_text"),
+        ({"call_to_action": None}, "call_to_action"),
+        ({"has_image": "oui"}, "has_image"),
+        ({"has_video": None}, "has_video"),
+    ],
+)
+def test_a_part_of_a_post_of_another_kind_is_refused_by_name(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        Post(**({"network": "x", "text": "Venez"} | change))
+
+
+def test_the_day_of_a_rule_is_a_date_or_a_moment() -> None:
+    assert rule("instagram", "hashtags", datetime(2025, 11, 30, 23, 59)) == 30
+    assert rule("instagram", "hashtags", pd.Timestamp(2025, 12, 1, 8)) == 5
+    for day in (None, "2025-12-01", 2025, pd.NaT):
+        with pytest.raises(InvalidInput, match=r"\(day\)"):
+            rule("instagram", "hashtags", day)  # type: ignore[arg-type]
 
 
 def test_a_good_post_keeps_every_rule() -> None:

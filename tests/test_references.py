@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cmlib import references
+from cmlib import networks, reference_checks, references
 from cmlib.errors import Explained
 from cmlib.references import COLUMNS, load, problems
 
@@ -219,6 +219,10 @@ def test_a_row_without_a_source_is_named_by_its_line() -> None:
         ("x,0.34,", "x,0,34,", "saison.csv, ligne 6 : 6 cellules au lieu de 5"),
         ("reseau,hausse,", "reseau,croissance,", "saison.csv, ligne 1 : il manque la colonne hausse"),
         ("reseau,hausse,", '"reseau,hausse,', "illisible"),
+        ("x,0.34,", "x,,", "saison.csv, ligne 6, colonne « hausse » : une cellule vide n’est pas un nombre"),
+        ("x,0.34,", "x,-0.34,", "saison.csv, ligne 6, colonne « hausse » : « -0.34 » est négatif"),
+        ("x,0.34,", "X,0.34,", "saison.csv, ligne 6, colonne « reseau » : « X » n’est pas prévu"),
+        ("x,0.34,2023,", "x,0.34,2099,", "saison.csv, ligne 6, colonne « annee » : 2099 n’est pas encore là"),
     ],
 )
 def test_a_broken_table_is_one_french_sentence(copy: Path, before: str, after: str, sentence: str) -> None:
@@ -233,6 +237,114 @@ def test_a_broken_table_is_one_french_sentence(copy: Path, before: str, after: s
     assert "\n" not in shown and shown.endswith(".")
     path.write_text(text, encoding="utf-8")
     assert len(load("saison")) == 5  # corrected, the table loads
+
+
+def refusal(copy: Path, table: str, before: str, after: str) -> str:
+    path = copy / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(Explained) as told:
+        load(table)
+    path.write_text(text, encoding="utf-8")
+    load(table)
+    shown = re.sub("[\u00a0\u202f]", " ", str(told.value))
+    assert "\n" not in shown and shown.endswith(".")
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("table", "before", "after", "sentence"),
+    [
+        # a date or an hour as a spreadsheet writes it
+        ("regles", ",2025-11-30,", ",30/11/2025,", "regles.csv, ligne 5, colonne « jusqua » : « 30/11/2025 » n’est pas une date"),
+        ("regles", ",2025-12-01,", ",20251201,", "colonne « depuis »"),
+        ("regles", ",2025-12-01,", ",2025-12-32,", "colonne « depuis »"),
+        ("creneaux", "mercredi,09:00,10:00,9h", "mercredi,9:00,10:00,9h", "ligne 2, colonne « debut » : « 9:00 »"),
+        ("creneaux", "mercredi,09:00,10:00,9h", "mercredi,09:00,9h,9h", "ligne 2, colonne « fin » : « 9h »"),
+        ("creneaux", "mercredi,09:00,10:00,9h", "mercredi,,10:00,9h", "ligne 2, colonne « debut » : une cellule vide"),
+        ("creneaux", "mercredi,09:00,10:00,9h", "mercredi,24:00,10:00,9h", "colonne « debut »"),
+        # a word that is not allowed
+        ("creneaux", "facebook,mercredi", "facebook,Mercredi", "ligne 2, colonne « jour » : « Mercredi »"),
+        ("creneaux", "facebook,mercredi", "facebook,mecredi", "colonne « jour »"),
+        ("audiences", "facebook,France,comptes,", "facebok,France,comptes,", "colonne « reseau » : « facebok »"),
+        ("conseils", "facebook,objectif,vie", "Facebook,objectif,vie", "colonne « reseau » : « Facebook »"),
+        ("conseils", "facebook,objectif,vie", "facebook,objectifs,vie", "colonne « rubrique »"),
+        ("regles", "instagram,hashtags,30,", "instagram,hashtag,30,", "colonne « regle » : « hashtag »"),
+        ("regles", "5,hashtags,2025-12", "5,hashtag,2025-12", "colonne « unite »"),
+        ("engagement", "facebook,abonnés,0.00063", "facebook,abonnes,0.00063", "colonne « denominateur » : « abonnes »"),
+        ("engagement", "facebook,abonnés,0.00063", "facebook,,0.00063", "colonne « denominateur » : une cellule vide"),
+        ("profils", "snapchat,France,sexe,femmes", "snapchat,France,sexe,Femmes", "colonne « groupe »"),
+        ("preuves", "0.63,fraction", "0.63,%", "colonne « unite »"),
+        # a number that is missing or cannot be
+        ("audiences", "comptes,23887780,", "comptes,,", "colonne « valeur » : une cellule vide"),
+        ("audiences", "0.82,fraction", "82,fraction", "colonne « valeur » : « 82 » dépasse 1"),
+        ("profils", ",13,24,0.9,", ",13,24,90,", "colonne « part » : « 90 » dépasse 1"),
+        ("profils", ",13,24,0.9,", ",24,13,0.9,", "« age_min » (24) dépasse « age_max » (13)"),
+        ("profils", "femmes,,,0.61", "femmes,15,,0.61", "colonne « age_min »"),
+        ("engagement", ",0.00063,", ",6.3,", "colonne « taux »"),
+        ("memorisation", "cinéma,0.75,", "cinéma,75,", "colonne « beta »"),
+        ("adstock", "télévision,0.3,0.8", "télévision,0.8,0.3", "« theta_min » (0.8) dépasse « theta_max » (0.3)"),
+        ("portee", "0.086,0.086", "0.086,8.6", "colonne « maximum » : « 8.6 » dépasse 1"),
+        ("couts", "5,12,US$", "12,5,US$", "« minimum » (12) dépasse « maximum » (5)"),
+        ("simulateur", "facebook,ctr,0.0042", "facebook,ctr,42", "colonne « valeur » : « 42 » dépasse 1"),
+        ("population", "hommes,,,31760210", "hommes,,,0", "colonne « effectif »"),
+        ("population", "15,19,3889075", "15,21,3889075", "population.csv, lignes 3 et 4 : les âges"),
+        ("population", ",80,99,", ",80,90,", "doivent couvrir 15 à 99 ans"),
+        # two rows where one holds
+        ("cadences", "pinterest,1,14", "facebook,1,14", "cadences.csv, lignes 2 et 9 : « facebook » figure deux fois"),
+        ("cadences", "pinterest,1,14", "tous,1,14", "colonne « reseau » : « tous »"),
+        ("regles", "autre source\u00a0: 60", "60", "regles.csv, lignes 18 et 19 : deux règles hashtags pour youtube"),
+        ("regles", ",2025-11-30,", ",2025-12-01,", "regles.csv, lignes 5 et 6 : deux règles hashtags pour instagram"),
+        ("regles", ",2017-11-06,2011", ",,2011", "deux règles caracteres pour x"),
+        ("regles", "2025-12-01,,2025", "2025-12-01,2025-11-01,2025", "« depuis » (2025-12-01) dépasse « jusqua » (2025-11-01)"),
+        # an origin that says nothing
+        ("saison", "2023,Gupta Media 2023,mesuré", "2023,?,mesuré", "colonne « origine »"),
+        ("saison", "2023,Gupta Media 2023,mesuré", "2023,2015,mesuré", "colonne « origine »"),
+        ("saison", "2023,Gupta Media 2023,mesuré", "2023,\u200b,mesuré", "colonne « origine »"),
+    ],
+)
+def test_a_slip_of_a_trainer_is_named_with_its_line(copy: Path, table: str, before: str, after: str, sentence: str) -> None:
+    assert sentence in refusal(copy, table, before, after)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_table_without_rows_is_refused(copy: Path, name: str) -> None:
+    path = copy / f"{name}.csv"
+    path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    with pytest.raises(Explained, match="aucune ligne"):
+        load(name)
+
+
+def test_every_network_of_the_kit_has_its_cadence(copy: Path) -> None:
+    path = copy / "cadences.csv"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("tiktok")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+    with pytest.raises(Explained, match=r"il manque la ligne du réseau .*tiktok"):
+        load("cadences")
+
+
+def test_a_table_separated_by_semicolons_says_how_to_save_it(copy: Path) -> None:
+    path = copy / "cadences.csv"
+    text = path.read_text(encoding="utf-8")
+    for separator, called in ((";", "points-virgules"), ("\t", "tabulations")):
+        path.write_text(text.replace(",", separator), encoding="utf-8")
+        with pytest.raises(Explained, match=rf"cadences\.csv, ligne 1.*séparées par des {called}.; enregistrez.*virgule"):
+            load("cadences")
+
+
+def test_sources_and_notes_are_read_in_any_case_and_with_accents_typed_apart(copy: Path) -> None:
+    path = copy / "regles.csv"
+    text = path.read_text(encoding="utf-8").replace("autre source\u00a0: 60", "Autre\u00a0source : 60")
+    path.write_text(text.replace('2025-12-01,,2025,"', '2025-12-01,,,"Hypothe\u0300se : '), encoding="utf-8")
+    assert networks.rule("youtube", "hashtags", date(2026, 1, 1)) == 15
+    assert networks.rule("instagram", "hashtags", date(2026, 1, 1)) == 5
+    assert values("regles", "source", network="instagram", rule="hashtags")[1].startswith("Hypothèse")  # type: ignore[attr-defined]
+
+
+def test_the_networks_and_days_checked_are_those_of_the_kit() -> None:
+    assert tuple(networks.NETWORKS) == reference_checks.NETWORK_IDS
+    assert networks.WEEKDAYS == reference_checks.WEEKDAYS
 
 
 def test_a_file_saved_by_a_spreadsheet_still_loads(copy: Path) -> None:

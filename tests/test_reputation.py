@@ -184,6 +184,8 @@ def test_the_larger_of_two_waves_is_the_crisis() -> None:
         [5] * 60,
         [0] * 30 + [1, 1] + [0] * 30,
         [0] * 30 + [4, 4, 4] + [0] * 30,  # too few mentions for a crisis
+        [0] * 28 + [1, 5] + [0] * 14,  # a mention a day is ordinary for any brand
+        [0] * 28 + [2, 5, 2] + [0] * 14,
         [8, 8, 8, 8, 8, 1, 1] * 10,  # the week's rhythm
         [0, 0, 0, 0, 0, 9, 9] * 10,  # people complain on weekends
     ],
@@ -224,6 +226,8 @@ def test_thresholds_are_the_readers_choice() -> None:
     assert detect_crisis(incident, at_least_days=1) is not None
     wave = negatives([2] * 40 + WAVE + [2] * 15)
     assert detect_crisis(wave, smallest_peak=31) is None
+    assert detect_crisis(negatives([0] * 28 + [1, 5] + [0] * 14), always_ordinary=0) is not None
+    assert detect_crisis(wave, always_ordinary=30) is None
     assert detect_crisis(wave, at_least_times=20) is None
     assert detect_crisis(negatives(np.random.default_rng(1).poisson(3, 200).tolist()), z=40) is None
 
@@ -268,9 +272,10 @@ def test_dates_do_not_depend_on_the_order_nor_on_the_scale(brand: tuple[list[int
     mentions = negatives(counts[:place] + wave + counts[place:])
     crisis = detect_crisis(mentions)
     assert detect_crisis(mentions.sample(frac=1, random_state=seed)) == crisis
-    twice = detect_crisis(pd.concat([mentions, mentions]))  # its row labels appear twice
-    if crisis is not None:  # a wave too small to be a crisis may become one
-        assert twice is not None
+    doubled = pd.concat([mentions, mentions])  # its row labels appear twice
+    twice = detect_crisis(doubled, smallest_peak=10, always_ordinary=4)  # the two thresholds that are numbers of mentions
+    assert (twice is None) == (crisis is None)
+    if crisis is not None and twice is not None:
         assert twice[:3] == crisis[:3] and twice[3:] == (pytest.approx(2 * crisis.baseline), 2 * crisis.worst)
 
 
@@ -331,6 +336,7 @@ CRISIS = Crisis(date(2025, 1, 5), date(2025, 1, 6), date(2025, 1, 7), 1.0, 9)
         (lambda: detect_crisis(GOOD, at_least_times=0.5), "at_least_times"),
         (lambda: detect_crisis(GOOD, at_least_days=1.5), "at_least_days"),  # type: ignore[arg-type]
         (lambda: detect_crisis(GOOD, smallest_peak=0), "smallest_peak"),
+        (lambda: detect_crisis(GOOD, always_ordinary=-1), "always_ordinary"),
         (lambda: reputation.tone_around(GOOD, None), "pas de crise"),  # type: ignore[arg-type]
         (lambda: reputation.tone_around(GOOD, CRISIS._replace(start=None)), "pas de crise"),
         (lambda: reputation.tone_around(GOOD, CRISIS._replace(start=date(2025, 1, 8))), "se contredisent"),

@@ -93,6 +93,20 @@ def test_overlap_counts_common_respondents() -> None:
         (lambda s: index_100(s, np.array([1, 0]), "habitat"), "oui ou non"),
         (lambda s: overlap({}), "aucun segment"),
         (lambda s: share(np.array([], dtype=bool)), "oui ou non"),
+        (lambda s: segment(s, {"age": 35}), "« age » : « 35 » n’est pas une condition"),
+        (lambda s: segment(s, {"age": None}), "« None » n’est pas une condition"),
+        (lambda s: segment(s, {"age": (18,)}), "du plus petit au plus grand"),
+        (lambda s: segment(s, {"age": ("a", "b")}), "« a » n’est pas un nombre"),
+        (lambda s: segment(s, {"age": (None, 3)}), "une valeur manque"),
+        (lambda s: segment(s, {"habitat": {None}}), "« None » n’est pas une réponse"),
+        (lambda s: segment(s, None), "il faut un dictionnaire"),
+        (lambda s: segment(None, {}), "doit être une table"),
+        (lambda s: segment(pd.concat([s, s], axis=1), {"habitat": "ville"}), "2 colonnes « habitat »"),
+        (lambda s: dominant(s, np.ones(2, dtype=bool), "habitat", most=-1), r"\(most\)"),
+        (lambda s: dominant(s, np.ones(2, dtype=bool), "habitat", most=1.5), r"\(most\)"),
+        (lambda s: overlap({"a": None}), "oui ou non"),
+        (lambda s: overlap({"a": [[True], [True, False]]}), "une seule liste"),
+        (lambda s: overlap(None), "aucun segment"),
         (lambda s: targets.affinity_in_survey(s, np.ones(2, dtype=bool), "mer", "habitat"), "Personne n’utilise"),
     ],
 )
@@ -125,6 +139,13 @@ def test_the_affinity_of_the_tables_is_that_of_a_count_person_by_person() -> Non
     assert targets.affinity_in_tables((18, 25), "pinterest") == []
 
 
+def test_a_profile_of_every_age_tells_nothing_and_divides_by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"network": "x", "area": "France", "criterion": "age", "group": "tous", "age_min": 15.0, "age_max": 99.0, "share": 1.0}
+    tables = {"profils": pd.DataFrame([row | {"year": "2025", "source": "Insee"}]), "population": load("population")}
+    monkeypatch.setattr(targets, "load", tables.__getitem__)
+    assert targets.affinity_in_tables((18, 25), "x")[0].base_100 == pytest.approx(100)
+
+
 def test_the_two_sexes_balance() -> None:
     population = load("population").set_index("group")["people"]
     women, men = population["femmes"], population["hommes"]
@@ -144,6 +165,13 @@ PERSONA = {"name": "Léa", "age": (18, 25), "situation": "étudiante", "networks
         ({"age": (5, 18)}, "au moins égal à 15"),
         ({"networks": ("myspace",)}, "myspace"),
         ({"motivations": ()}, "motivation"),
+        ({"motivations": "prix"}, "motivations est une suite de textes"),
+        ({"barriers": (None,)}, "barriers est une suite"),
+        ({"networks": "instagram"}, "networks est une suite"),
+        ({"name": None}, "name"),
+        ({"situation": None}, "situation"),
+        ({"age": (18,)}, "il faut 2 nombres"),
+        ({"age": None}, "âge"),
     ],
 )
 def test_a_persona_that_is_not_one_is_refused(change: dict[str, object], said: str) -> None:
@@ -158,6 +186,8 @@ def test_a_positioning_needs_all_its_parts() -> None:
     for part in parts:
         with pytest.raises(InvalidInput, match=part):
             targets.Positioning(**(parts | {part: " "}))
+        with pytest.raises(InvalidInput, match=part):
+            targets.Positioning(**(parts | {part: None}))
 
 
 def test_territories_follow_the_course() -> None:

@@ -26,6 +26,7 @@ from cmlib.charts.style import (
     enumerate_in_french,
     legible,
     levels,
+    listed,
     new_figure,
     short_date,
     shorten,
@@ -33,7 +34,7 @@ from cmlib.charts.style import (
 )
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, write_date, write_number, write_quantity
-from cmlib.inputs import number
+from cmlib.inputs import mapping, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,7 +113,7 @@ def posting_heatmap(
     InvalidInput
         If there is no moment, one is missing or has no time, or a weekday is not between 0 and 6.
     """
-    given = list(moments)
+    given = listed(moments, "publications")
     if not given:
         raise InvalidInput("Il n’y a aucune publication : il en faut au moins une pour dessiner.")
     if not all(isinstance(moment, datetime) and not pd.isna(moment) for moment in given):
@@ -150,7 +151,8 @@ def posting_heatmap(
         figure.legend(loc="outside lower left")
 
     peaks = [f"{_WEEKDAYS[day]} {hour} h" for day, hour in np.argwhere(counts == most)]
-    peak = enumerate_in_french(peaks[:5]) + (f" et {len(peaks) - 5} autres cases" if len(peaks) > 5 else "")
+    more = len(peaks) - 5
+    peak = enumerate_in_french(peaks[:5]) + (f" et {more} {plural(more, 'autre case', 'autres cases')}" if more > 0 else "")
     by_day = ", ".join(f"{name} {write_number(total, 0)}" for name, total in zip(_WEEKDAYS, counts.sum(axis=1), strict=True))
     told = (
         f"Publications{where} par jour de la semaine et par heure : {write_number(len(given), 0)} au total ; "
@@ -188,8 +190,11 @@ def planning_view(dates: Mapping[str, Iterable[date]], events: Mapping[str, date
         If there is no network or no date, one is missing, or the gap is not above 0.
     """
     longest = number(max_gap, "silence maximal en jours (max_gap)", above=0)
-    rows = {name: days_of(given, name) if given else [] for name, given in ((name, list(given)) for name, given in dates.items())}
-    marks = {name: day_of(day, name) for name, day in (events or {}).items()}
+    by_name = mapping(dates, "dates par réseau (dates)", "{'Instagram': [date(2026, 3, 2)]}")
+    lists = {str(name): listed(given, str(name)) for name, given in by_name.items()}
+    rows = {name: days_of(given, name) if given else [] for name, given in lists.items()}
+    named = mapping(events or {}, "événements (events)", "{'Salon': date(2026, 4, 2)}")
+    marks = {str(name): day_of(day, str(name)) for name, day in named.items()}
     if not any(rows.values()):
         raise InvalidInput("Le planning est vide : il faut au moins une date de publication pour dessiner.")
     everything = [day for days in rows.values() for day in days] + list(marks.values())
@@ -228,8 +233,8 @@ def planning_view(dates: Mapping[str, Iterable[date]], events: Mapping[str, date
     for name, days in rows.items():
         told += f" {name} : " + (_told_row(days, gaps[name], longest) if days else "aucune publication") + "."
     if marks:
-        listed = [f"{name} le {write_date(day, 'long')}" for name, day in sorted(marks.items(), key=lambda mark: mark[1])]
-        told += f" {plural(len(listed), 'Événement')} : {enumerate_in_french(listed)}."
+        happening = [f"{name} le {write_date(day, 'long')}" for name, day in sorted(marks.items(), key=lambda mark: mark[1])]
+        told += f" {plural(len(happening), 'Événement')} : {enumerate_in_french(happening)}."
     return describe(figure, told)
 
 
@@ -313,12 +318,12 @@ def _write_events(figure: "Figure", axes: "Axes", marks: Mapping[str, date]) -> 
 
 
 def _told_row(days: Sequence[date], gaps: Sequence[tuple[date, date]], longest: float) -> str:
-    told = f"{len(days)} {plural(len(days), 'jour')}, "
+    told = f"{write_quantity(len(days), 'jours')}, "
     told += f"du {write_date(days[0])} au {write_date(days[-1])}" if len(days) > 1 else f"le {write_date(days[0])}"
     if len(days) < 2:
         return told
     if not gaps:
         return f"{told}, aucun silence de plus de {write_quantity(longest, 'jours')}"
     before, after = max(gaps, key=lambda gap: gap[1] - gap[0])
-    count = f"{len(gaps)} {plural(len(gaps), 'silence')} de plus de {write_quantity(longest, 'jours')}"
+    count = f"{write_number(len(gaps), 0)} {plural(len(gaps), 'silence')} de plus de {write_quantity(longest, 'jours')}"
     return f"{told}, {count}, le plus long de {write_quantity((after - before).days, 'jours')} à partir du {write_date(before)}"

@@ -14,6 +14,7 @@ from cmlib.charts.style import (
     PALE_VERMILION,
     VERMILION,
     WIDTH,
+    check_table,
     describe,
     drawn,
     enumerate_in_french,
@@ -26,14 +27,17 @@ from cmlib.charts.style import (
     wrap,
 )
 from cmlib.errors import InvalidInput
-from cmlib.french import plural, typeset, write_number, write_quantity
+from cmlib.french import plural, typeset, untypeset, write_number, write_quantity
 from cmlib.funnel import FORWARD, STATES, passages_from_counts
-from cmlib.inputs import vector
+from cmlib.inputs import mapping, vector
 from cmlib.swot import CATEGORIES, EFFECT, ORIGIN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+_LONGEST = 400  # signs of a finding that are measured: more than three lines of a box ever hold
 
 
 @drawn
@@ -54,12 +58,13 @@ def swot_grid(entries: Mapping[str, Sequence[str]]) -> "Figure":
     Raises
     ------
     InvalidInput
-        If a box does not exist, or all are empty.
+        If a box does not exist, does not hold a list of texts, or all are empty.
     """
-    for category in entries:
+    boxes_given = mapping(entries, "cases de la SWOT (entries)", "{'forces': ['un constat']}")
+    for category in boxes_given:
         if category not in CATEGORIES:
             raise InvalidInput(f"« {category} » n’est pas une case de la SWOT : prenez {', '.join(CATEGORIES)}.")
-    found = {category: [text for text in entries.get(category, ()) if text.strip()] for category in CATEGORIES}
+    found = {category: _findings(category, boxes_given.get(category, ())) for category in CATEGORIES}
     if not any(found.values()):
         raise InvalidInput("La SWOT est vide : il faut au moins un constat pour la dessiner.")
 
@@ -84,7 +89,7 @@ def swot_grid(entries: Mapping[str, Sequence[str]]) -> "Figure":
         listed = " ; ".join(text.strip().rstrip(".;") for text in texts)
         boxes.append(f"{head}, {len(texts)} : {listed}." if texts else f"{head} : case vide.")
     total = sum(map(len, found.values()))
-    return describe(figure, f"Matrice SWOT de {total} {plural(total, 'constat')}. {' '.join(boxes)}")
+    return describe(figure, f"Matrice SWOT de {write_number(total, 0)} {plural(total, 'constat')}. {' '.join(boxes)}")
 
 
 @drawn
@@ -106,9 +111,7 @@ def network_panorama(audiences: pd.DataFrame) -> "Figure":
     InvalidInput
         If there is no line, a column is missing, or a value is missing or negative.
     """
-    lacking = [column for column in ("network", "value", "year", "source") if column not in audiences.columns]
-    if lacking:
-        raise InvalidInput(f"Audiences : il manque {plural(len(lacking), 'la colonne', 'les colonnes')} {', '.join(lacking)}.")
+    check_table(audiences, ("network", "value", "year", "source"), "Audiences")
     if audiences.empty:
         raise InvalidInput("Audiences : la table est vide, il faut au moins une valeur pour dessiner.")
     if audiences[["network", "year", "source"]].isna().any(axis=None):
@@ -161,7 +164,8 @@ def network_panorama(audiences: pd.DataFrame) -> "Figure":
 
     first = next(iter(groups))
     told = (
-        f"Audience de {len(groups)} {plural(len(groups), 'réseau', 'réseaux')}, {len(table)} {plural(len(table), 'valeur')}. "
+        f"Audience de {len(groups)} {plural(len(groups), 'réseau', 'réseaux')}, "
+        f"{write_number(len(table), 0)} {plural(len(table), 'valeur')}. "
         f"La plus grande : {first}, {people(float(values.max()))}. "
     )
     told += "Par réseau : " + " ; ".join(f"{name}, {enumerate_in_french(_in_full(rows))}" for name, rows in groups.items()) + ". "
@@ -195,20 +199,30 @@ def funnel_chart(counts: Mapping[str, float]) -> "Figure":
     Raises
     ------
     InvalidInput
-        As `cmlib.funnel.passages_from_counts`.
+        As `cmlib.funnel.passages_from_counts`, or if the first step has less than one person (a share is not a count).
     """
     passages = passages_from_counts(counts)
     rates = {start: passages[start][end] for start, end in FORWARD.items()}
     narrowest = [start for start in rates if rates[start] <= min(rates.values()) * (1 + 1e-9)]
     states = [state for state in STATES if state != "perdu"]
     most = float(counts[states[0]])
+    if most < 1:
+        advice = "il faut au moins une personne ; donnez des effectifs et non des parts"
+        raise InvalidInput(f"{STATES[states[0]]} : {write_number(most, 6)}, or {advice}.")
 
     figure = new_figure(4.0)
     axes = figure.add_subplot()
     for row, state in enumerate(states):
         axes.barh(row, counts[state], height=0.42, color=BLUE)
-        label = f"{write_number(counts[state], 0)}"
-        axes.annotate(label, (counts[state], row), xytext=(5, 0), textcoords="offset points", va="center", size=10, weight="bold")
+        axes.annotate(
+            _persons(counts[state]),
+            (counts[state], row),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            size=10,
+            weight="bold",
+        )
         if state in rates:
             narrow = state in narrowest
             text = f"↓ {write_quantity(rates[state], '%', 1)} passent" + (" : goulot" if narrow else "")
@@ -231,7 +245,7 @@ def funnel_chart(counts: Mapping[str, float]) -> "Figure":
     axes.spines["bottom"].set_visible(False)
     axes.set_title(typeset("Entonnoir : personnes à chaque étape et taux de passage"))
 
-    steps = ", ".join(f"{STATES[state].lower()} {write_number(counts[state], 0)}" for state in states)
+    steps = ", ".join(f"{STATES[state].lower()} {_persons(counts[state])}" for state in states)
     told = ", ".join(f"de {start} à {FORWARD[start]} {write_quantity(rate, '%', 1)}" for start, rate in rates.items())
     tight = enumerate_in_french([f"de {start} à {FORWARD[start]}" for start in narrowest])
     through = write_quantity(float(counts[states[-1]]) / most, "%", 2)
@@ -240,6 +254,18 @@ def funnel_chart(counts: Mapping[str, float]) -> "Figure":
         f"Entonnoir : {steps}. Taux de passage : {told}. Goulot, le passage le plus étroit : {tight}. "
         f"D’un bout à l’autre : {through} des visiteurs deviennent ambassadeurs.",
     )
+
+
+def _findings(category: str, given: object) -> list[str]:
+    """Return the findings of a box, without those that say nothing."""
+    if not isinstance(given, list | tuple) or not all(isinstance(text, str) for text in given):
+        raise InvalidInput(f'Case « {category} » de la SWOT : il faut une liste de textes, par exemple ["un constat"].')
+    return [text for text in given if untypeset(text)]
+
+
+def _persons(count: float) -> str:
+    """Write a count; an average that is small keeps its decimals."""
+    return write_number(count, 0 if count >= 100 else 2)
 
 
 def _values(rows: pd.DataFrame) -> list[tuple[float, str, str]]:
@@ -284,9 +310,13 @@ def _write_box(axes: "Axes", category: str, texts: Sequence[str], x: float, y: f
         axes.text(x + 0.12, y + 0.5, "Case vide", va="center", size=size, style="italic")
         return
     inner = width - 0.45
-    blocks = [_cut(wrap(legible(text), inner, size), inner, size) for text in texts]
+    blocks: list[list[str]] = []
+    for text in texts:
+        if sum(map(len, blocks)) > room:
+            break
+        blocks.append(_cut(wrap(legible(shorten(text, _LONGEST)), inner, size), inner, size))
     shown = len(blocks)
-    while sum(map(len, blocks[:shown])) + (shown < len(blocks)) > room:
+    while sum(map(len, blocks[:shown])) + (shown < len(texts)) > room:
         shown -= 1
     at = y + 0.5
     for lines in blocks[:shown]:
@@ -295,6 +325,6 @@ def _write_box(axes: "Axes", category: str, texts: Sequence[str], x: float, y: f
                 axes.text(x + 0.12, at, "•", va="center", size=size, color=INK)
             axes.text(x + 0.26, at, text, va="center", size=size)
             at += line
-    left = len(blocks) - shown
+    left = len(texts) - shown
     if left:
         axes.text(x + 0.26, at, f"… et {left} {plural(left, 'autre')}", va="center", size=size, style="italic")

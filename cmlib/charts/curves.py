@@ -14,6 +14,7 @@ from cmlib.charts.style import (
     PALE_VERMILION,
     PURPLE,
     VERMILION,
+    check_table,
     date_ticks,
     day_of,
     describe,
@@ -109,10 +110,10 @@ def reach_curve(reaches: ArrayLike, memorised: ArrayLike | None = None) -> "Figu
     axes.set_xlabel("nombre d’insertions")
     axes.set_ylabel("part de la cible")
     gain = float(reach[-1] - reach[-2]) * 100 if n > 1 else None
-    brought = "" if gain is None else f"la {n}e insertion apporte {write_quantity(gain, 'points', 2)} de portée"
+    brought = "" if gain is None else f"la {write_number(n, 0)}e insertion apporte {write_quantity(gain, 'points', 2)} de portée"
     axes.set_title("Portée cumulée" + (f"\u00a0: {brought}" if brought else ""))
 
-    told = f"Courbe de portée, {n} {plural(n, 'insertion')} : "
+    told = f"Courbe de portée, {write_number(n, 0)} {plural(n, 'insertion')} : "
     told += f"{write_quantity(float(reach[0]), '%', 1)} de la cible après la première"
     if n > 1:
         told += f", {write_quantity(float(reach[-1]), '%', 1)} après la dernière ; {brought}"
@@ -146,11 +147,7 @@ def sentiment_timeline(daily: pd.DataFrame, crisis: Crisis | None = None) -> "Fi
         If there is no day, a column is missing, a count is missing or negative, a day appears twice, or the crisis is not
         within the data, in order.
     """
-    lacking = [column for column in _OPINIONS if column not in daily.columns]
-    if lacking:
-        raise InvalidInput(
-            f"Mentions par jour : il manque {plural(len(lacking), 'la colonne', 'les colonnes')} {', '.join(lacking)}."
-        )
+    check_table(daily, _OPINIONS, "Mentions par jour")
     if daily.empty:
         raise InvalidInput("Mentions par jour : la table est vide, il faut au moins un jour pour dessiner.")
     days = [day_of(day, "mentions par jour") for day in daily.index]
@@ -179,7 +176,7 @@ def sentiment_timeline(daily: pd.DataFrame, crisis: Crisis | None = None) -> "Fi
     total = float(counts.sum())
     told = (
         f"Mentions du {write_date(days[0], 'long')} au {write_date(days[-1], 'long')} : {write_number(total, 0)} au total, "
-        + ", ".join(f"{write_number(totals[key], 0)} {_OPINIONS[key][0]}" for key in _OPINIONS)
+        + ", ".join(f"{write_number(totals[key], 0)} {_agreed(key, totals[key])}" for key in _OPINIONS)
     )
     worst = int(counts[:, 2].argmax())
     if totals["negative"]:
@@ -204,6 +201,11 @@ def sentiment_timeline(daily: pd.DataFrame, crisis: Crisis | None = None) -> "Fi
         shares = f"{_share(counts[inside])} pendant, {_share(counts[~inside])} hors crise"
         told += f", pic le {write_date(peak, 'long')} ; part des négatives : {shares}"
     return describe(figure, f"{told}.")
+
+
+def _agreed(key: str, count: float) -> str:
+    several = _OPINIONS[key][0]
+    return plural(count, several.removesuffix("s"), several)
 
 
 def _share(counts: Array) -> str:

@@ -1,8 +1,12 @@
 """What every figure shares: one style, one palette, French labels, texts measured so that none is cut, an alternative text."""
 
+import base64
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from functools import wraps
+from functools import partial, wraps
+from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
@@ -11,7 +15,7 @@ import pandas as pd
 from babel.dates import get_month_names
 
 from cmlib.errors import InvalidInput
-from cmlib.french import LOCALE, NBSP, printable, typeset, untypeset, write_number, write_quantity
+from cmlib.french import LOCALE, NBSP, plural, printable, typeset, untypeset, write_number, write_quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,6 +49,7 @@ FILLS = {
 BLUES = tuple(FILLS)[:5]
 PALE_BLUE, PALE_VERMILION, PALE_GREY = "#e4ecf7", "#fbe9e1", "#f2f2f2"
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # as `cmlib.french.read_date`
 MONTHS = get_month_names("abbreviated", locale=LOCALE)
 
 _P = ParamSpec("_P")
@@ -66,10 +71,29 @@ def drawn(function: "Callable[_P, Figure]") -> "Callable[_P, Figure]":
 
 
 def new_figure(height: float, layout: Literal["constrained"] | None = "constrained") -> "Figure":
-    """Return an empty figure of the page's width, of a height in inches, known to no pyplot."""
+    """Return an empty figure of the page's width, of a height in inches, known to no pyplot; a notebook shows it by itself."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(WIDTH, height), layout=layout)
+    figure = Figure(figsize=(WIDTH, height), layout=layout)
+    figure._repr_html_ = partial(to_html, figure)  # type: ignore[method-assign]  # without pyplot, IPython would print its name
+    return figure
+
+
+def to_html(figure: "Figure") -> str:
+    """Return a figure as a picture inside a page, with its alternative text.
+
+    Raises
+    ------
+    ValueError
+        If the figure has none: a picture that a screen reader cannot tell is not finished.
+    """
+    alt = str(figure.get_label())
+    if not alt:
+        raise ValueError("the figure has no alternative text")
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return f"<img style='max-width:100%' alt='{escape(typeset(alt), quote=True)}' src='data:image/png;base64,{data}'>"
 
 
 def describe(figure: "Figure", text: str) -> "Figure":
@@ -111,11 +135,16 @@ def wrap(text: str, width: float, size: float) -> list[str]:
             continue
         if lines[-1]:
             lines.append("")
-        for sign in word:
-            if lines[-1] and text_width(lines[-1] + sign, size) > width:
-                lines.append("")
-            lines[-1] += sign
+        while len(word) > (fits := _fitting(word, width, size)):
+            lines[-1:] = [word[:fits], ""]
+            word = word[fits:]
+        lines[-1] = word
     return lines
+
+
+def _fitting(word: str, width: float, size: float) -> int:
+    """Count the first signs of a word that fit in a width: one at least."""
+    return max(1, bisect_right(range(1, len(word) + 1), width, key=lambda signs: text_width(word[:signs], size)))
 
 
 def levels(starts: Sequence[float], widths: Sequence[float]) -> list[int]:
@@ -199,6 +228,39 @@ def date_ticks(axes: "Axes", start: date, end: date) -> None:
     axes.set_xlim(*(np.array([start - timedelta(days=1), end + timedelta(days=1)], dtype="datetime64[D]").tolist()))
 
 
+def listed(given: Iterable[Any], what: str) -> list[Any]:
+    """Return a list of what is to be drawn.
+
+    Raises
+    ------
+    InvalidInput
+        If it is a text, or a single thing.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        wrong = shorten(printable(str(given)), 40)
+        raise InvalidInput(f"« {wrong} » n’est pas une liste ({what}) : mettez-la entre crochets, par exemple [a, b].")
+    return list(given)
+
+
+def check_table(table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Refuse what is not a table with these columns.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not a table, misses a column, or has one twice.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise InvalidInput(f"{what} : il faut une table (DataFrame de pandas), et non « {shorten(printable(str(table)), 40)} ».")
+    names = list(table.columns)
+    lacking = [column for column in columns if column not in names]
+    if lacking:
+        raise InvalidInput(f"{what} : il manque {plural(len(lacking), 'la colonne', 'les colonnes')} {', '.join(lacking)}.")
+    twice = [column for column in columns if names.count(column) > 1]
+    if twice:
+        raise InvalidInput(f"{what} : la colonne {twice[0]} figure deux fois ; renommez ou retirez l’autre.")
+
+
 def days_of(dates: Iterable[Any], what: str) -> list[date]:
     """Return the days of dates or moments, in order, each once.
 
@@ -207,7 +269,7 @@ def days_of(dates: Iterable[Any], what: str) -> list[date]:
     InvalidInput
         If there is none, or one is missing or is not a date.
     """
-    given = list(dates)
+    given = listed(dates, what)
     if not given:
         raise InvalidInput(f"Il n’y a aucune date ({what}) : il en faut au moins une pour dessiner.")
     return sorted({day_of(day, what) for day in given})
@@ -219,11 +281,13 @@ def day_of(day: Any, what: str) -> date:
     Raises
     ------
     InvalidInput
-        If it is missing or is not a date.
+        If it is missing, is not a date, or is not between 1900 and 2100.
     """
-    known = pd.Timestamp(day) if isinstance(day, np.datetime64) else day
-    if not isinstance(known, date) or pd.isna(known):
+    known = day.astype("datetime64[D]").item() if isinstance(day, np.datetime64) else day  # beyond the year 9999, a number
+    if isinstance(known, int) or not isinstance(known, date) or pd.isna(known):
         raise InvalidInput(f"Une date est absente ou illisible ({what}) : complétez-la avant de dessiner.")
+    if not FIRST_YEAR <= known.year <= LAST_YEAR:
+        raise InvalidInput(f"L’année {known.year} ({what}) est hors de {FIRST_YEAR} à {LAST_YEAR} : corrigez la date.")
     return date(known.year, known.month, known.day)
 
 

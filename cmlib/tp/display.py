@@ -1,9 +1,7 @@
 """Static pieces of a TP page: headings, figures, tables."""
 
-import base64
 from collections.abc import Iterable
 from html import escape
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from cmlib.french import typeset, write_number
@@ -12,7 +10,6 @@ CELL = "text-align:left;vertical-align:top;padding:2px 16px 2px 0"
 """Style of a table's cell, inline: formgrader and the feedback page each have a style sheet of their own."""
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 
@@ -21,23 +18,6 @@ def heading_bundle(heading: str, notes: Iterable[str]) -> dict[str, str]:
     lines = [typeset(heading), *(typeset(f"⚠ {note}") for note in notes)]
     html = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return {"text/plain": "\n".join(lines), "text/html": f"<div class='cm-heading'>{html}</div>"}
-
-
-def figure_html(figure: "Figure") -> str:
-    """Return a figure as an image that carries its alternative text.
-
-    Raises
-    ------
-    ValueError
-        If the figure has none: a picture that a screen reader cannot tell is not finished.
-    """
-    alt = figure.get_label()
-    if not alt:
-        raise ValueError("the figure has no alternative text")
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return f"<img style='max-width:100%' alt='{escape(typeset(str(alt)), quote=True)}' src='data:image/png;base64,{data}'>"
 
 
 def table_html(table: "DataFrame", caption: str) -> str:

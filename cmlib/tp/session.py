@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import HTML, display
 
 from cmlib.cases import Case, case_study
+from cmlib.charts.style import to_html
 from cmlib.errors import Explained
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.criteria import Criterion, Score, score
-from cmlib.tp.display import figure_html, heading_bundle, table_html
+from cmlib.tp.display import heading_bundle, table_html
 from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet
@@ -111,7 +112,7 @@ class TP:
     def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
         """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""
         if not self.grading:
-            display(HTML(figure_html(draw(*arguments))))
+            display(HTML(to_html(draw(*arguments))))
 
     def table(self, table: "DataFrame", caption: str) -> None:
         """Show a table with a caption, its numbers written in French."""

@@ -13,10 +13,11 @@ from nbclient import NotebookClient
 from cmlib.authoring import experts
 from cmlib.cases import case_study
 from cmlib.charts import posting_calendar
+from cmlib.charts.style import to_html
 from cmlib.grading.course import Course
 from cmlib.grading.demo import write_sheet
 from cmlib.tp.answers import ANSWER_MIME, SHEET_NAME
-from cmlib.tp.display import figure_html, table_html
+from cmlib.tp.display import table_html
 
 CLONE = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(path for folder in ("notebooks", "solutions", "exercises") for path in (CLONE / folder).rglob("*.ipynb"))
@@ -104,12 +105,12 @@ def test_points_announced_are_points_graded(clone: Path) -> None:
 def test_a_figure_tells_in_words_what_it_shows() -> None:
     posts = case_study("", "tp1").posts_on("Instagram")
     figure = posting_calendar(posts["published_at"], "Instagram")
-    html = figure_html(figure)
+    html = to_html(figure)
     first = posts["published_at"].min()
     assert f"janv. {first.day}," in html
     figure.set_label("")
     with pytest.raises(ValueError, match="alternative text"):
-        figure_html(figure)
+        to_html(figure)
 
 
 def test_a_table_is_written_in_french_with_its_caption() -> None:
