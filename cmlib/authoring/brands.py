@@ -6,7 +6,6 @@ logarithm never shows. Everything is a pedagogical hypothesis except the orders 
 """
 
 import csv
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import TypeVar
 
-import numpy as np
+from cmlib.noise import stream
 
 YEAR = 2025
 FIRST_DAY = date(YEAR, 1, 1)
@@ -30,15 +29,7 @@ class Draw:
     """Uniform numbers from the raw bits of PCG64, and what follows from them."""
 
     def __init__(self, seed: str) -> None:
-        # A hash with fixed bytes, so that neither Python's hash() nor numpy's SeedSequence matters.
-        self._bits = np.random.PCG64(0)
-        state = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:16], "big")
-        self._bits.state = {
-            "bit_generator": "PCG64",
-            "state": {"state": state, "inc": 0x5851F42D4C957F2D14057B7EF767814F},
-            "has_uint32": 0,
-            "uinteger": 0,
-        }
+        self._bits = stream(seed)
 
     def uniform(self) -> float:
         """Return a number in [0, 1)."""
