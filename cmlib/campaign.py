@@ -18,7 +18,7 @@ from cmlib.inputs import Array, number
 from cmlib.networks import cadence
 from cmlib.noise import lognormals
 from cmlib.references import load
-from cmlib.scenario import Scenario, spliced, weekly, weekly_cost
+from cmlib.scenario import Formats, Scenario, each_week, spliced, weekly, weekly_cost
 
 MEASURES = {
     "paid": "Impressions achetées (paid)",
@@ -189,7 +189,7 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
 
     untouched, never_touched, forgetful = (np.ones((scenario.weeks, count)) for _ in range(3))
     ads, own, engagements, clicks = (np.zeros((scenario.weeks, count)) for _ in range(4))
-    for network, paid, posts, taste, slot in _networks(scenario, model):
+    for network, paid, appeal, posts, taste, slot in _networks(scenario, model):
         table = _network_figures(network)
         audience = sum(target.people * target.usage.get(network, 0.0) for target in scenario.targets)  # type: ignore[call-overload]
         price = table["cpm"] * (1 + table["hausse_t4"] * _season(scenario))[:, np.newaxis] * luck(f"cpm|{network}", "alea_cpm")
@@ -198,6 +198,7 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
         rate = np.minimum(table["portee_organique"] * slot * luck(f"portee|{network}", "alea_portee"), 0.9)
         shown = followers * rate * posts[:, np.newaxis]
         by_ads = _touched(bought / audience)
+        useful = audience * np.asarray(media.michaelis_menten(bought / audience, model["usure"], model["usure"]))
         seen_posts = _touched(rate * posts[:, np.newaxis])
         page = min(followers, audience) / audience
         on_page = page * seen_posts
@@ -211,8 +212,10 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
         forgetful *= 1 - audience / people * remembered
         ads += bought
         own += shown
-        engagements += (bought + shown * taste) * table["engagement"] * mood * luck(f"engagement|{network}", "alea_engagement")
-        clicks += (bought * table["ctr"] + shown * model["clic_organique"]) * mood
+        engagements += (
+            (useful * appeal + shown * taste) * table["engagement"] * mood * luck(f"engagement|{network}", "alea_engagement")
+        )
+        clicks += (useful * table["ctr"] + shown * model["clic_organique"]) * mood
     relays = weekly(scenario.earned.relays, scenario.weeks)[:, np.newaxis]
     r = model["transmission"] if scenario.earned.transmission is None else scenario.earned.transmission
     sharers = media.branching_total_size(np.minimum(r * mood, model["transmission_max"]), engagements * model["partage"])
@@ -226,10 +229,11 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
 
     reach = 1 - untouched
     start = scenario.brand.awareness
-    pressure = media.recursive_adstock(1 - forgetful, model["adstock"])
+    memory = media.recursive_adstock(1 - forgetful, model["notoriete_memoire"])
     stock = media.content_stock(weekly(scenario.articles, scenario.weeks), model["contenu_demi_vie"])[:, np.newaxis]
     usual = scenario.brand.visits + stock * model["visites_par_contenu"]
-    visitors = usual * luck("visites", "alea_visites") + clicks
+    late = media.recursive_adstock(clicks, model["adstock"]) * (1 - model["adstock"])  # some come back a week later
+    visitors = usual * luck("visites", "alea_visites") + late
     funnel = _funnel(scenario, model, visitors, mood, luck("conversion", "alea_conversion"))
     cost = np.broadcast_to(weekly_cost(scenario)[:, np.newaxis], visitors.shape)
     revenue = funnel["clients"] * scenario.brand.basket
@@ -247,7 +251,7 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
         "grp": 100 * impressions / people,
         "engagements": engagements,
         "sentiment": np.broadcast_to(tone, reach.shape),
-        "awareness": start + (1 - start) * np.asarray(media.logistic_saturation(pressure, model["notoriete_vitesse"])),
+        "awareness": start + (1 - start) * np.asarray(media.logistic_saturation(memory, model["notoriete_vitesse"])),
         "visitors": visitors,
         **funnel,
         "revenue": revenue,
@@ -262,18 +266,26 @@ def _touched(contacts: Array) -> Array:
     return np.asarray(media.michaelis_menten(contacts, 1.0, 1.0))
 
 
-def _networks(scenario: Scenario, model: Mapping[str, float]) -> Iterator[tuple[str, Array, Array, float, float]]:
-    """Give for each network the euros and the posts of each week, the taste for its format and the worth of its slot."""
-    spent = {line.network: weekly(line.spend, scenario.weeks) for line in scenario.paid}
+def _networks(scenario: Scenario, model: Mapping[str, float]) -> Iterator[tuple[str, Array, Array, Array, Array, Array]]:
+    """Give for each network its ads (euros a week, taste for their format) and its posts (same, and worth of their slot)."""
+    ads = {line.network: line for line in scenario.paid}
     own = {line.network: line for line in scenario.owned}
-    for network in dict.fromkeys([*spent, *own]):
+    for network in dict.fromkeys([*ads, *own]):
+        ad = ads.get(network)
+        spent = weekly(ad.spend, scenario.weeks) if ad else np.zeros(scenario.weeks)
+        appeal = _tastes(ad.format if ad else "photo", scenario.weeks, model)
         line = own.get(network)
         posts = weekly(line.posts, scenario.weeks) if line else np.zeros(scenario.weeks)
         most = cadence(network)[1]
         effective = np.minimum(posts, most) + np.maximum(posts - most, 0) / 2  # beyond the advised cadence a post counts half
-        taste = model[f"format_{line.format}"] if line else 1.0
-        slot = model["creneau"] if line and line.advised else 1.0
-        yield network, spent.get(network, np.zeros(scenario.weeks)), effective, taste, slot
+        taste = _tastes(line.format if line else "photo", scenario.weeks, model)
+        advised = line.advised(scenario.weeks) if line else [False] * scenario.weeks
+        slot = np.where(np.array(advised)[:, np.newaxis], model["creneau"], 1.0)
+        yield network, spent, appeal, effective, taste, slot
+
+
+def _tastes(formats: Formats, weeks: int, model: Mapping[str, float]) -> Array:
+    return np.array([[model[f"format_{name}"]] for name in each_week(formats, weeks)])
 
 
 def _model_figures() -> dict[str, float]:

@@ -27,6 +27,8 @@ Format: TypeAlias = Literal["photo", "video", "carrousel", "lien", "story"]
 Fraction: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Amount: TypeAlias = Annotated[float, Field(ge=0, le=1e9)]
 Weekly: TypeAlias = Amount | list[Amount]
+Formats: TypeAlias = Format | list[Format]
+Slots: TypeAlias = str | list[str | None] | None
 """The same every week, or one value a week."""
 
 
@@ -98,10 +100,11 @@ class Goal(Part):
 
 
 class Paid(Part):
-    """Advertising on a network: euros a week."""
+    """Advertising on a network: euros a week, and the format of what is shown."""
 
     network: Network
     spend: Weekly
+    format: Formats = "photo"
 
 
 class Owned(Part):
@@ -109,21 +112,21 @@ class Owned(Part):
 
     network: Network
     posts: Weekly
-    format: Format = "photo"
-    slot: str | None = None
+    format: Formats = "photo"
+    slot: Slots = None
 
     def problem(self) -> str:
-        """Say what is wrong with the slot."""
+        """Say what is wrong with a slot."""
         try:
-            _moment(self.slot or "lundi 9:00")
+            for slot in self.slot if isinstance(self.slot, list) else [self.slot]:
+                _moment(slot or "lundi 9:00")
         except InvalidInput as error:
             return f"slot : {error}"
         return ""
 
-    @property
-    def advised(self) -> bool:
-        """Whether the slot is one that a source advises on that network."""
-        return self.slot is not None and in_advised_slot(self.network, _moment(self.slot)) is True
+    def advised(self, weeks: int) -> list[bool]:
+        """Tell for each week whether the slot is one that a source advises on that network."""
+        return [bool(slot) and in_advised_slot(self.network, _moment(slot)) is True for slot in each_week(self.slot, weeks)]
 
 
 class Earned(Part):
@@ -199,7 +202,7 @@ class Scenario(Part):
 
     def problem(self) -> str:
         """Say which decisions do not hold together, or cost more than the budget."""
-        used = {network for target in self.targets for network in target.usage}
+        used = {network for target in self.targets for network, share in target.usage.items() if share > 0}
         paid, owned = [line.network for line in self.paid], [line.network for line in self.owned]
         for kind, networks in (("paid", paid), ("owned", owned)):
             for network in networks:
@@ -209,7 +212,10 @@ class Scenario(Part):
                     return f"{NETWORKS[network]} : aucune cible ne l’utilise (targets, usage) ; retirez-le, ou changez l’usage."
         named = [
             *((f"paid, {line.network}, spend", line.spend) for line in self.paid),
+            *((f"paid, {line.network}, format", line.format) for line in self.paid),
             *((f"owned, {line.network}, posts", line.posts) for line in self.owned),
+            *((f"owned, {line.network}, format", line.format) for line in self.owned),
+            *((f"owned, {line.network}, slot", line.slot) for line in self.owned),
             ("articles", self.articles),
             ("earned, relays", self.earned.relays),
         ]
@@ -258,6 +264,17 @@ def read_scenario(path: Path) -> Scenario:
         return Scenario.model_validate(data)
     except ScenarioError as error:
         raise ScenarioError(f"« {path.name} », {untypeset(str(error))}") from error
+
+
+def each_week(value: Any, weeks: int) -> list[Any]:
+    """Return one value a week, of any kind.
+
+    Examples
+    --------
+    >>> each_week("photo", 2)
+    ['photo', 'photo']
+    """
+    return list(value) if isinstance(value, list) else [value] * weeks
 
 
 def weekly(value: Weekly, weeks: int) -> Array:
@@ -310,9 +327,8 @@ def spliced(scenario: Scenario, week: int, decisions: Mapping[str, Any]) -> Scen
     week
         First week of the new decisions, from 1.
     decisions
-        Any of ``paid``, ``owned``, ``articles``, ``earned``, ``levers``, as in `Scenario`. What they say of the weeks from
-        ``week`` on replaces what was decided; a network that they do not name stops. The format and slot of posts, levers and R
-        change as a whole.
+        Any of ``paid``, ``owned``, ``articles``, ``earned`` (its relays), as in `Scenario`. What they say of the weeks from
+        ``week`` on replaces what was decided; a network that they do not name stops.
 
     Raises
     ------
@@ -327,31 +343,34 @@ def spliced(scenario: Scenario, week: int, decisions: Mapping[str, Any]) -> Scen
     weeks = scenario.weeks
     if not 1 <= week <= weeks:
         raise ScenarioError(f"Semaine {week} : il faut une semaine entre 1 et {weeks}.")
-    unknown = [name for name in decisions if name not in ("paid", "owned", "articles", "earned", "levers")]
+    unknown = [name for name in decisions if name not in ("paid", "owned", "articles", "earned")]
     if unknown:
-        raise ScenarioError(f"« {unknown[0]} » ne se change pas en route : prenez paid, owned, articles, earned ou levers.")
+        raise ScenarioError(f"« {unknown[0]} » ne se change pas en route : prenez paid, owned, articles ou earned.")
     new = Scenario.model_validate(scenario.model_dump() | {"budget": 1e9} | dict(decisions))
+    if "earned" in decisions and new.earned.transmission != scenario.earned.transmission:
+        raise ScenarioError("earned, transmission : R ne se décide pas en route ; ne changez que les relais (relays).")
 
-    def joined(before: Weekly, after: Weekly) -> list[float]:
-        return [*weekly(before, weeks)[: week - 1], *weekly(after, weeks)[week - 1 :]]
+    def joined(before: Any, after: Any) -> list[Any]:
+        return [*each_week(before, weeks)[: week - 1], *each_week(after, weeks)[week - 1 :]]
 
-    def lines(kind: str, amount: str) -> list[dict[str, Any]]:
+    def lines(kind: str, amount: str, fields: tuple[str, ...]) -> list[dict[str, Any]]:
         old = {line.network: line for line in getattr(scenario, kind)}
         changed = {line.network: line for line in getattr(new, kind)}
-        return [
-            (changed.get(network) or old[network]).model_dump()
-            | {amount: joined(getattr(old.get(network), amount, 0), getattr(changed.get(network), amount, 0))}
-            for network in dict.fromkeys([*old, *changed])
-        ]
+        found = []
+        for network in dict.fromkeys([*old, *changed]):
+            before, after = old.get(network, changed.get(network)), changed.get(network, old.get(network))
+            amounts = getattr(old.get(network), amount, 0.0), getattr(changed.get(network), amount, 0.0)
+            line = {field: joined(getattr(before, field), getattr(after, field)) for field in fields}
+            found.append({"network": network, amount: joined(*amounts)} | line)
+        return found
 
     return Scenario.model_validate(
-        new.model_dump()
+        scenario.model_dump()
         | {
-            "budget": scenario.budget,
-            "paid": lines("paid", "spend"),
-            "owned": lines("owned", "posts"),
+            "paid": lines("paid", "spend", ("format",)),
+            "owned": lines("owned", "posts", ("format", "slot")),
             "articles": joined(scenario.articles, new.articles),
-            "earned": new.earned.model_dump() | {"relays": joined(scenario.earned.relays, new.earned.relays)},
+            "earned": scenario.earned.model_dump() | {"relays": joined(scenario.earned.relays, new.earned.relays)},
         }
     )
 

@@ -8,6 +8,7 @@ import math
 from datetime import timedelta
 from functools import cache
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def figures() -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     return model, networks
 
 
-def at(value: float | list[float], week: int) -> float:
+def at(value: Any, week: int) -> Any:
     return value[week] if isinstance(value, list) else value
 
 
@@ -47,10 +48,10 @@ def campaign(scenario: Scenario, draw: int, seed: int) -> list[dict[str, float]]
     brand, crisis = scenario.brand, scenario.crisis
     prospects = brand.visits * model["visiteur_prospect"] / (1 - model["prospect_reste"])
     clients = prospects * model["prospect_client"] / (1 - model["client_reste"])
-    pressure = stock = spent = earned_money = 0.0
+    memory = echo = stock = spent = earned_money = 0.0
     contacts: dict[str, float] = {}
     weeks = []
-    advised = {line.network: line.advised for line in scenario.owned}
+    advised = {line.network: line.advised(scenario.weeks) for line in scenario.owned}
     used = dict.fromkeys([line.network for line in scenario.paid] + [line.network for line in scenario.owned])
     for week in range(scenario.weeks):
 
@@ -77,7 +78,7 @@ def campaign(scenario: Scenario, draw: int, seed: int) -> list[dict[str, float]]
             posts = posts if posts <= most else most + (posts - most) / 2
             price = table["cpm"] * (1 + table["hausse_t4"] * quarter / 3) * luck(f"cpm|{network}", "alea_cpm")
             bought = 1000 * spend / price
-            slot = model["creneau"] if advised.get(network) else 1
+            slot = model["creneau"] if line and advised[network][week] else 1
             rate = min(table["portee_organique"] * slot * luck(f"portee|{network}", "alea_portee"), 0.9)
             followers = brand.followers.get(network, 0.0)
             shown = followers * rate * posts
@@ -93,9 +94,14 @@ def campaign(scenario: Scenario, draw: int, seed: int) -> list[dict[str, float]]
             never *= 1 - audience / people * ever
             forgetful *= 1 - audience / people * touched * (1 - (1 - table["memorisation"]) ** times)
             paid, owned = paid + bought, owned + shown
-            taste = model[f"format_{line.format}"] if line else 1
-            engaged += (bought + shown * taste) * table["engagement"] * mood * luck(f"engagement|{network}", "alea_engagement")
-            clicks += (bought * table["ctr"] + shown * model["clic_organique"]) * mood
+            taste = model[f"format_{at(line.format, week)}"] if line else 1
+            useful = audience * model["usure"] * bought / (bought + audience * model["usure"])
+            ad = next((line for line in scenario.paid if line.network == network), None)
+            appeal = model[f"format_{at(ad.format, week)}"] if ad else 1
+            engaged += (
+                (useful * appeal + shown * taste) * table["engagement"] * mood * luck(f"engagement|{network}", "alea_engagement")
+            )
+            clicks += (useful * table["ctr"] + shown * model["clic_organique"]) * mood
         relays, articles = at(scenario.earned.relays, week), at(scenario.articles, week)
         cost += relays * model["cout_relais"] + articles * model["cout_article"]
         cost += sum(lever.cost for lever in scenario.levers) if week == 0 else 0
@@ -109,10 +115,11 @@ def campaign(scenario: Scenario, draw: int, seed: int) -> list[dict[str, float]]
         x = contacts["others"]
         never *= 1 - x / (1 + x)
         clicks += heard * model["clic_organique"] * mood
-        pressure = 1 - forgetful + model["adstock"] * pressure
+        memory = 1 - forgetful + model["notoriete_memoire"] * memory
+        echo = clicks + model["adstock"] * echo
         stock = articles + 0.5 ** (1 / model["contenu_demi_vie"]) * stock
         usual = brand.visits + stock * model["visites_par_contenu"]
-        visitors = usual * luck("visites", "alea_visites") + clicks
+        visitors = usual * luck("visites", "alea_visites") + echo * (1 - model["adstock"])
         chance = luck("conversion", "alea_conversion") * mood
         gain = {"visiteur": 0.0, "prospect": 0.0, "client": 0.0}
         for lever in scenario.levers:
@@ -127,7 +134,7 @@ def campaign(scenario: Scenario, draw: int, seed: int) -> list[dict[str, float]]
         spent, earned_money = spent + cost, earned_money + new[1] * brand.basket
         reach = 1 - untouched
         impressions = paid + owned + heard
-        saturation = math.tanh(pressure * model["notoriete_vitesse"] / 2)
+        saturation = math.tanh(memory * model["notoriete_vitesse"] / 2)
         weeks.append(
             {
                 "paid": paid,

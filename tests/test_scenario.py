@@ -28,7 +28,7 @@ ADS = {"network": "facebook", "spend": 5}
 def test_the_scenarios_of_the_kit_hold(path: Path) -> None:
     scenario = read_scenario(path)
     assert 0 < planned_cost(scenario) <= scenario.budget
-    assert all(line.advised for line in scenario.owned if line.slot)
+    assert all(all(line.advised(scenario.weeks)) for line in scenario.owned if line.slot)
     assert Scenario.model_validate(yaml.safe_load(yaml.safe_dump(scenario.model_dump(mode="json")))) == scenario
 
 
@@ -37,11 +37,14 @@ def test_the_scenarios_of_the_kit_hold(path: Path) -> None:
     [
         ({"paid": [{"network": "facebook", "spend": -5}]}, r"^paid, 1, spend : -5 ; il faut un nombre au moins égal à 0\.$"),
         ({"paid": [{"network": "myspace", "spend": 5}]}, "^paid, 1, network : myspace ; choisissez parmi facebook"),
+        ({"owned": [{"network": "facebook", "posts": 1, "format": ["photo"]}]}, "format : 1 valeurs pour 12 semaines"),
+        ({"owned": [{"network": "facebook", "posts": 1, "slot": ["demain"] * 12}]}, "« demain » n’est pas un créneau"),
         ({"paid": [{"network": "facebook", "spend": [1, 2]}]}, "^paid, facebook, spend : 2 valeurs pour 12 semaines"),
         ({"paid": [{"network": "facebook", "spend": [5] * 11 + [-1]}]}, "^paid, 1, spend, 12 : -1"),
         ({"paid": [{"network": "facebook", "spend": 500}]}, "6 000,00 € pour un budget .* de 3 000,00 € : retirez 3 000,00 €"),
         ({"paid": [ADS, ADS]}, "Facebook figure deux fois"),
         ({"paid": [{"network": "tiktok", "spend": 5}]}, "TikTok : aucune cible"),
+        ({"paid": [ADS], "targets": [{"name": "f", "people": 1, "usage": {"facebook": 0}}]}, "Facebook : aucune cible"),
         ({"owned": [{"network": "facebook", "posts": 1, "slot": "jeudi 25:00"}]}, "^owned, 1 : slot : .*lu 25 heures"),
         ({"owned": [{"network": "facebook", "posts": 1, "slot": "demain"}]}, "« demain » n’est pas un créneau"),
         ({"owned": [{"network": "facebook", "posts": 1, "format": "pavé"}]}, "pavé ; choisissez parmi photo"),
@@ -81,8 +84,8 @@ def test_a_scenario_that_does_not_hold_is_refused_with_its_field(change: dict[st
 def test_a_part_alone_speaks_french_too() -> None:
     with pytest.raises(ScenarioError, match="spend"):
         Paid(network="facebook", spend=-1)
-    assert Owned(network="snapchat", posts=1, slot="lundi 0 h 30").advised
-    assert not Owned(network="snapchat", posts=1, slot="lundi 12:00").advised
+    assert Owned(network="snapchat", posts=1, slot="lundi 0 h 30").advised(2) == [True, True]
+    assert Owned(network="snapchat", posts=1, slot=["lundi 12:00", None]).advised(2) == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,8 @@ def test_a_change_on_the_way_replaces_the_weeks_to_come() -> None:
         (0, {}, "entre 1 et 4"),
         (5, {}, "entre 1 et 4"),
         (2, {"budget": 9}, "ne se change pas en route"),
+        (2, {"levers": []}, "ne se change pas en route"),
+        (2, {"earned": {"transmission": 2}}, "R ne se décide pas en route"),
         (2, {"paid": [{"network": "facebook", "spend": 1e6}]}, "pour un budget"),
         (2, {"paid": [{"network": "facebook", "spend": -1}]}, r"spend.: -1"),
     ):
