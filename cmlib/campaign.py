@@ -5,10 +5,10 @@ Each relation is a formula of this library, with its figures in the tables ``sim
 their decisions only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -189,33 +189,16 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
 
     untouched, never_touched, forgetful = (np.ones((scenario.weeks, count)) for _ in range(3))
     ads, own, engagements, clicks = (np.zeros((scenario.weeks, count)) for _ in range(4))
-    for network, paid, appeal, posts, taste, slot in _networks(scenario, model):
-        table = _network_figures(network)
-        audience = sum(target.people * target.usage.get(network, 0.0) for target in scenario.targets)  # type: ignore[call-overload]
-        price = table["cpm"] * (1 + table["hausse_t4"] * _season(scenario))[:, np.newaxis] * luck(f"cpm|{network}", "alea_cpm")
-        bought = 1000 * paid[:, np.newaxis] / price
-        followers = scenario.brand.followers.get(network, 0.0)  # type: ignore[call-overload]
-        rate = np.minimum(table["portee_organique"] * slot * luck(f"portee|{network}", "alea_portee"), 0.9)
-        shown = followers * rate * posts[:, np.newaxis]
-        by_ads = _touched(bought / audience)
-        useful = audience * np.asarray(media.michaelis_menten(bought / audience, model["usure"], model["usure"]))
-        seen_posts = _touched(rate * posts[:, np.newaxis])
-        page = min(followers, audience) / audience
-        on_page = page * seen_posts
-        touched = 1 - (1 - by_ads) * (1 - on_page)
-        times = (bought + shown) / np.where(touched > _NOBODY, touched * audience, np.inf)
-        remembered = touched * -np.expm1(times * np.log1p(-table["memorisation"]))
-        untouched *= 1 - audience / people * touched
-        by_all_ads = _touched(np.cumsum(bought, axis=0) / audience)
-        on_pages = _touched(np.cumsum(rate * posts[:, np.newaxis], axis=0))
-        never_touched *= 1 - audience / people * (1 - (1 - by_all_ads) * (1 - page * on_pages))
-        forgetful *= 1 - audience / people * remembered
-        ads += bought
-        own += shown
-        engagements += (
-            (useful * appeal + shown * taste) * table["engagement"] * mood * luck(f"engagement|{network}", "alea_engagement")
-        )
-        clicks += (useful * table["ctr"] + shown * model["clic_organique"]) * mood
+    for line in _lines(scenario, model):
+        audience = sum(target.people * target.usage.get(line.network, 0.0) for target in scenario.targets)  # type: ignore[call-overload]
+        told = _tell(scenario, line, audience, model, luck)
+        untouched *= 1 - audience / people * told.touched
+        never_touched *= 1 - audience / people * told.ever
+        forgetful *= 1 - audience / people * told.remembered
+        ads += told.paid
+        own += told.owned
+        engagements += told.engaged * mood
+        clicks += told.clicks * mood
     relays = weekly(scenario.earned.relays, scenario.weeks)[:, np.newaxis]
     r = model["transmission"] if scenario.earned.transmission is None else scenario.earned.transmission
     sharers = media.branching_total_size(np.minimum(r * mood, model["transmission_max"]), engagements * model["partage"])
@@ -261,27 +244,84 @@ def _simulate_chunk(scenario: Scenario, seed: int, first: int, count: int) -> di
     }
 
 
+class _Line(NamedTuple):
+    """What is decided on a network, one row a week: euros, posts that count, taste for the formats, worth of the slots."""
+
+    network: str
+    spend: Array
+    ad_taste: Array
+    posts: Array
+    post_taste: Array
+    slot: Array
+
+
+class _Told(NamedTuple):
+    """What a network does, shape (weeks, draws): contacts, shares of its audience, interactions and clicks."""
+
+    paid: Array
+    owned: Array
+    touched: Array
+    ever: Array
+    remembered: Array
+    engaged: Array
+    clicks: Array
+
+
+def _lines(scenario: Scenario, model: Mapping[str, float]) -> Iterator[_Line]:
+    """Give what is decided on each network: its ads, its posts, or both."""
+    ads = {line.network: line for line in scenario.paid}
+    own = {line.network: line for line in scenario.owned}
+    weeks = scenario.weeks
+    for network in dict.fromkeys([*ads, *own]):
+        ad, page = ads.get(network), own.get(network)
+        posts = weekly(page.posts if page else 0.0, weeks)
+        most = cadence(network)[1]
+        advised = page.advised(weeks) if page else [False] * weeks
+        yield _Line(
+            network,
+            weekly(ad.spend if ad else 0.0, weeks)[:, np.newaxis],
+            _tastes(ad.format if ad else "photo", weeks, model),
+            # Beyond the advised cadence a post counts half.
+            (np.minimum(posts, most) + np.maximum(posts - most, 0) / 2)[:, np.newaxis],
+            _tastes(page.format if page else "photo", weeks, model),
+            np.where(np.array(advised)[:, np.newaxis], model["creneau"], 1.0),
+        )
+
+
+def _tell(
+    scenario: Scenario, line: _Line, audience: float, model: Mapping[str, float], luck: Callable[[str, str], Array]
+) -> _Told:
+    """Turn what is decided on a network into contacts, people touched, memories, interactions and clicks."""
+    table, network = _network_figures(line.network), line.network
+    price = table["cpm"] * (1 + table["hausse_t4"] * _season(scenario))[:, np.newaxis] * luck(f"cpm|{network}", "alea_cpm")
+    paid = 1000 * line.spend / price
+    useful = audience * np.asarray(media.michaelis_menten(paid / audience, model["usure"], model["usure"]))
+    followers = scenario.brand.followers.get(network, 0.0)  # type: ignore[call-overload]
+    rate = np.minimum(table["portee_organique"] * line.slot * luck(f"portee|{network}", "alea_portee"), 0.9)
+    owned = followers * rate * line.posts
+    page = min(followers, audience) / audience
+
+    def touched(by_ads: Array, by_posts: Array) -> Array:
+        return np.asarray(1 - (1 - _touched(by_ads)) * (1 - page * _touched(by_posts)))
+
+    this_week = touched(paid / audience, rate * line.posts)
+    times = (paid + owned) / np.where(this_week > _NOBODY, this_week * audience, np.inf)
+    return _Told(
+        paid,
+        owned,
+        this_week,
+        touched(np.cumsum(paid, axis=0) / audience, np.cumsum(rate * line.posts, axis=0)),
+        this_week * -np.expm1(times * np.log1p(-table["memorisation"])),
+        (useful * line.ad_taste + owned * line.post_taste)
+        * table["engagement"]
+        * luck(f"engagement|{network}", "alea_engagement"),
+        useful * table["ctr"] + owned * model["clic_organique"],
+    )
+
+
 def _touched(contacts: Array) -> Array:
     """Share of an audience touched by so many contacts a head: they spread as a negative binomial law of dispersion 1."""
     return np.asarray(media.michaelis_menten(contacts, 1.0, 1.0))
-
-
-def _networks(scenario: Scenario, model: Mapping[str, float]) -> Iterator[tuple[str, Array, Array, Array, Array, Array]]:
-    """Give for each network its ads (euros a week, taste for their format) and its posts (same, and worth of their slot)."""
-    ads = {line.network: line for line in scenario.paid}
-    own = {line.network: line for line in scenario.owned}
-    for network in dict.fromkeys([*ads, *own]):
-        ad = ads.get(network)
-        spent = weekly(ad.spend, scenario.weeks) if ad else np.zeros(scenario.weeks)
-        appeal = _tastes(ad.format if ad else "photo", scenario.weeks, model)
-        line = own.get(network)
-        posts = weekly(line.posts, scenario.weeks) if line else np.zeros(scenario.weeks)
-        most = cadence(network)[1]
-        effective = np.minimum(posts, most) + np.maximum(posts - most, 0) / 2  # beyond the advised cadence a post counts half
-        taste = _tastes(line.format if line else "photo", scenario.weeks, model)
-        advised = line.advised(scenario.weeks) if line else [False] * scenario.weeks
-        slot = np.where(np.array(advised)[:, np.newaxis], model["creneau"], 1.0)
-        yield network, spent, appeal, effective, taste, slot
 
 
 def _tastes(formats: Formats, weeks: int, model: Mapping[str, float]) -> Array:
