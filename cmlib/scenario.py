@@ -126,7 +126,9 @@ class Owned(Part):
 
     def advised(self, weeks: int) -> list[bool]:
         """Tell for each week whether the slot is one that a source advises on that network."""
-        return [bool(slot) and in_advised_slot(self.network, _moment(slot)) is True for slot in each_week(self.slot, weeks)]
+        slots = each_week(self.slot, weeks)
+        known = {slot: bool(slot) and in_advised_slot(self.network, _moment(slot)) is True for slot in set(slots)}
+        return [known[slot] for slot in slots]
 
 
 class Earned(Part):
