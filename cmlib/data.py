@@ -7,14 +7,14 @@ wheel). Never the working directory, which a submission could fill.
 import os
 from pathlib import Path
 
-import pandas as pd
-
 from cmlib.errors import Explained
 
 PACKAGE = Path(__file__).resolve().parent
+YEAR = 2025  # that of the brands' data
 
 # Column names: French in the files, which students open; the field's English terms in the library.
 POST_COLUMNS = {
+    "id": "id",
     "date_heure": "published_at",
     "reseau": "network",
     "format": "format",
@@ -29,16 +29,38 @@ POST_COLUMNS = {
     "clics": "clicks",
     "depense": "spend",
     "abonnes": "followers",
+    "fond": "background",
+    "accent": "accent",
+    "logo": "logo",
+    "image": "image",
 }
 COMPETITOR_COLUMNS = {
     "nom": "name",
     "type": "type",
     "secteur": "sector",
     "mentions": "mentions",
-    "abonnes_instagram": "instagram_followers",
+    "abonnes": "followers",
     "publications_par_semaine": "posts_per_week",
+    "interactions_par_publication": "interactions_per_post",
+    "point_fort": "strength",
 }
-MENTION_COLUMNS = {"mois": "month", "mentions": "mentions"}
+MENTION_COLUMNS = {
+    "date_heure": "published_at",
+    "reseau": "network",
+    "texte": "text",
+    "portee_auteur": "author_reach",
+    "tonalite": "sentiment",
+}
+TRAFFIC_COLUMNS = {
+    "semaine": "week",
+    "source": "source",
+    "visiteurs": "visitors",
+    "prospects": "prospects",
+    "clients": "clients",
+    "ambassadeurs": "advocates",
+    "chiffre_affaires": "revenue",
+    "cout": "cost",
+}
 
 
 def bundled(name: str) -> Path:
@@ -78,34 +100,3 @@ def datasets() -> Path:
     if not (Path(chosen) / "brands").is_dir():
         raise Explained(f"CMLIB_DATASETS désigne « {chosen} », qui n’est pas un dossier de données du kit.")
     return Path(chosen).resolve()
-
-
-def load_table(brand: str, name: str, columns: dict[str, str] | None = None) -> pd.DataFrame:
-    """Load a table of a brand, its columns renamed by ``columns`` (file's name to library's name).
-
-    Raises
-    ------
-    Explained
-        If the table, or one of its columns, is missing.
-    """
-    path = datasets() / "brands" / brand / f"{name}.csv"
-    try:
-        table = pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
-    except FileNotFoundError as error:
-        raise Explained(f"La table « {name} » de la marque « {brand} » manque : réinstallez le kit.") from error
-    except ValueError as error:  # an empty file, another encoding, rows of unequal length
-        raise Explained(f"La table « {name} » de la marque « {brand} » est illisible (CSV en UTF-8 attendu).") from error
-    if columns:
-        missing = sorted(set(columns) - set(table.columns))
-        if missing:
-            raise Explained(f"La table « {name} » de la marque « {brand} » n’a pas de colonne {', '.join(missing)}.")
-        table = table[list(columns)].rename(columns=columns)
-    return table
-
-
-def load_texts(brand: str, name: str) -> dict[str, str]:
-    """Load a list of short texts of a brand, by id (columns ``id`` and ``texte``)."""
-    table = load_table(brand, name, {"id": "id", "texte": "text"})
-    if table["id"].isna().any() or table["id"].duplicated().any():
-        raise Explained(f"La table « {name} » de la marque « {brand} » a un identifiant vide ou répété : corrigez-la.")
-    return dict(zip(table["id"].astype(str), table["text"].astype(str), strict=True))
