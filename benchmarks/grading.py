@@ -30,7 +30,7 @@ def course(folder: Path, config: str = "") -> Course:
         deposit = folder / "submitted" / f"e{number}" / "tp1"
         deposit.mkdir(parents=True)
         shutil.copyfile(made.release_notebook("tp1"), deposit / "tp1.ipynb")
-        write_sheet(deposit / SHEET_NAME, experts.tp1(case_study("", "tp1")), f"e{number}")
+        write_sheet(deposit / SHEET_NAME, experts.tp1(case_study(f"e{number}", "tp1")), f"e{number}")
     grade_class(made, "tp1", [f"e{COPIES}"])
     return made
 

@@ -179,10 +179,33 @@ def demo(root: Path) -> None:
 
 @trainer_command("Régénère les tables des marques (datasets/).")
 def datasets(root: Path) -> None:
-    from cmlib.authoring.brands import write_tables
+    from cmlib.authoring.brands.build import write_datasets
 
-    for path in write_tables(root.resolve() / "datasets"):
+    for path in write_datasets(root.resolve() / "datasets"):
         click.echo(path.relative_to(root.resolve()))
+
+
+@trainer_command(
+    "Dit quelle marque a chacun, d’après une liste de classe qu’il vérifie ; pour un seul, tout ce qui est vrai de son cas."
+)
+@click.argument("students", nargs=-1)
+@click.option(
+    "--list", "--liste", "listed", type=click.Path(path_type=Path), help="Liste de classe (CSV à colonne « identifiant »)."
+)
+@click.option("--to", "--vers", "folder", type=click.Path(path_type=Path), help="Écrit aussi brief et tables dans ce dossier.")
+def cases(root: Path, students: tuple[str, ...], listed: Path | None, folder: Path | None) -> None:
+    from cmlib.authoring.casebook import facts, read_students, who_has_what
+    from cmlib.cases import case_study
+
+    names = [*students, *(read_students(listed) if listed else [])]
+    if not names:
+        raise Explained("Il manque un identifiant (cmlib cases a.martin) ou une liste de classe (cmlib cases --liste liste.csv).")
+    if len(names) == 1:
+        click.echo("\n".join(typeset(f"{title} : {text}") for title, text in facts(names[0])))
+    else:
+        click.echo(who_has_what(names))
+    for name in names if folder else []:
+        case_study(name, "").write(Path(folder or ".") / name)
 
 
 @trainer_command("Ouvre le Lab du formateur, où formgrader montre les copies notées.", passes_options=True)

@@ -29,7 +29,7 @@ def test_the_kit_installs_and_prepares_the_work_without_the_clone(archive: Path,
         "import cmlib.cli, cmlib.data, cmlib.lab\n"
         f"assert cmlib.__file__.startswith({str(site)!r}), cmlib.__file__\n"
         "from cmlib.cases import case_study\n"
-        "assert len(case_study('', 'tp1').posts) > 200\n"
+        "assert len(case_study('alice', 'tp1').posts) > 200\n"
         "from cmlib.networks import NETWORKS, sheet\n"
         "assert all(len(sheet(network).rules) for network in NETWORKS)\n"
         "from cmlib.charts import reach_curve\n"

@@ -101,18 +101,15 @@ def run_demo(course: Course, folder: Path, say: Callable[[str], None]) -> int:
 
 def sample_class(course: Course, folder: Path) -> list[Copy]:
     """Return the copies of the class, with what each must get."""
-    case = case_study("", TP)
-    right = experts.tp1(case)
-    half = half_right(right)
     release = nbformat.read(course.release_notebook(TP), as_version=4)
     secret = folder / "secret.txt"
     secret.write_text(CONFIDENTIAL, encoding="utf-8")
 
-    def session(answers: Answers, student: str, name: str = f"{TP}.ipynb") -> Callable[[Path], None]:
-        return lambda to: nbformat.write(worked_notebook(release, answers, student), to / name)
+    def session(student: str, name: str = f"{TP}.ipynb") -> Callable[[Path], None]:
+        return lambda to: nbformat.write(worked_notebook(release, right(student), student), to / name)
 
-    def sheet(answers: Answers, student: str, name: str = SHEET_NAME) -> Callable[[Path], None]:
-        return lambda to: write_sheet(to / name, answers, student)
+    def sheet(kind: Callable[[str], Answers], student: str, name: str = SHEET_NAME) -> Callable[[Path], None]:
+        return lambda to: write_sheet(to / name, kind(student), student)
 
     def notebook(change: Callable[[NotebookNode], None] = lambda _: None) -> Callable[[Path], None]:
         return lambda to: write_changed(release, change, to / f"{TP}.ipynb")
@@ -130,11 +127,11 @@ def sample_class(course: Course, folder: Path) -> list[Copy]:
         (to / "carnet.ipynb").symlink_to(secret)
 
     copies = [
-        Copy("exacte", both(session(right, "exacte"), sheet(right, "exacte")), 7, explained="La valeur est juste"),
-        Copy("fausse", both(notebook(), sheet(all_wrong(right), "fausse")), 0, explained="Vous avez fait la moyenne des taux"),
+        Copy("exacte", both(session("exacte"), sheet(right, "exacte")), 7, explained="La valeur est juste"),
+        Copy("fausse", both(notebook(), sheet(all_wrong, "fausse")), 0, explained="Vous avez fait la moyenne des taux"),
         Copy("moitie", both(notebook(), sheet(half, "moitie")), 3, explained="sans réponse"),
         Copy("vierge", notebook(), 0, explained="(sans réponse)"),
-        Copy("carnet-seul", session(right, "carnet-seul", f"{TP} (1).ipynb"), 7),
+        Copy("carnet-seul", session("carnet-seul", f"{TP} (1).ipynb"), 7),
         Copy(
             "abimee-secours",
             both(notebook(), damaged, sheet(right, "abimee-secours", BACKUP_NAME)),
@@ -186,24 +183,28 @@ def check(copies: list[Copy], outcomes: list[Outcome], folder: Path) -> list[str
     return faults
 
 
-def half_right(right: Answers) -> dict[str, JsonValue]:
+def right(student: str) -> Answers:
+    """Return what a student who gets everything right answers, on their own case."""
+    return experts.tp1(case_study(student, TP))
+
+
+def half(student: str) -> Answers:
     """Return the first half of each classification and one number of three."""
-    half: dict[str, JsonValue] = {}
-    for name, value in right.items():
+    kept: dict[str, JsonValue] = {}
+    for name, value in right(student).items():
         assert isinstance(value, dict)
-        kept = list(value.items())[: 1 if name == "1.7" else len(value) // 2]
-        half[name] = dict(kept)
-    return half
+        kept[name] = dict(list(value.items())[: 1 if name == "1.7" else len(value) // 2])
+    return kept
 
 
-def all_wrong(right: Answers) -> dict[str, JsonValue]:
+def all_wrong(student: str) -> Answers:
     """Return answers that are wrong everywhere: opposite boxes, and the mean of rates for the engagement rate."""
     opposite = {"forces": "menaces", "menaces": "forces", "faiblesses": "opportunites", "opportunites": "faiblesses"}
     other = {"visibilite": "opinion", "engagement": "opinion", "opinion": "visibilite", "performance": "visibilite"}
-    families, boxes = right["1.1"], right["1.5"]
+    expert = right(student)
+    families, boxes = expert["1.1"], expert["1.5"]
     assert isinstance(families, dict) and isinstance(boxes, dict)
-    posts = case_study("", TP).posts_on("Instagram")
-    mean = engagement_rate(posts, by="reach", aggregate="mean_of_ratios")
+    mean = engagement_rate(case_study(student, TP).main_posts, by="reach", aggregate="mean_of_ratios")
     return {
         "1.1": {item: other[str(family)] for item, family in families.items()},
         "1.5": {item: opposite[str(box)] for item, box in boxes.items()},

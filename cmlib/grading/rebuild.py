@@ -42,7 +42,8 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
             incidents.append("Cette copie ne contient aucune réponse.")
         elif not any(any(names) for names in found.signatures):
             incidents.append("Cette copie n’est pas signée : l’identifiant manque dans l’en-tête du TP.")
-        data = {**sheet.to_json(), "incidents": incidents}
+        # The data that the answers speak of are those of who signed, even when the trainer accepts them as another's.
+        data = {**sheet.to_json(), "incidents": incidents, "case": found.sheet.student or student}
         content = (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
         if read_sheet(content, tp) != sheet:
             raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : demandez un nouveau dépôt.")

@@ -280,7 +280,10 @@ function header(model, card, line) {
     for (const control of who.querySelectorAll("button")) control.disabled = true; // one click is enough
     line.send(content);
   };
-  line.onAck(({ saved }) => saved !== null && update());
+  line.onAck(({ saved }) => {
+    if (saved === null) return; // the answer to a ping
+    for (const control of who.querySelectorAll("button")) control.disabled = false;
+  });
 
   function nameForm(status, label, advice) {
     const id = `cm-identifiant-${next()}`;
@@ -321,13 +324,31 @@ function header(model, card, line) {
     );
   }
 
+  // A part is drawn anew only when what it shows has changed, and the keyboard stays where it was: a save elsewhere in the
+  // page must take neither a half-typed name nor the button that somebody is about to press.
+  const drawn = new Map();
+  function redraw(part, shown, draw) {
+    const wanted = JSON.stringify(shown);
+    if (drawn.get(part) === wanted) return;
+    drawn.set(part, wanted);
+    const place = [...part.querySelectorAll("input, button")].indexOf(document.activeElement);
+    part.replaceChildren(...draw());
+    if (place >= 0) part.querySelectorAll("input, button")[place]?.focus({ preventScroll: true });
+  }
+
   function update() {
     const status = model.get("status");
-    notices.replaceChildren(...status.notices.map((text) => element("p", { class: "cm-error" }, text)));
-    if (status.conflict) who.replaceChildren(startOver(status, status.conflict));
-    else if (asking === "start") who.replaceChildren(startOver(status, status.start_over));
-    else if (!status.student || asking === "change" || status.question)
-      who.replaceChildren(
+    const { student, brand, proposed, question, roster, conflict } = status;
+    redraw(notices, status.notices, () => status.notices.map((text) => element("p", { class: "cm-error" }, text)));
+    redraw(who, [student, brand, proposed, question, roster, conflict, status.start_over, asking], () => identity(status));
+    redraw(progress, [status.progress, status.exercises, status.next], () => steps(status));
+  }
+
+  function identity(status) {
+    if (status.conflict) return [startOver(status, status.conflict)];
+    if (asking === "start") return [startOver(status, status.start_over)];
+    if (!status.student || asking === "change" || status.question)
+      return [
         nameForm(
           status,
           status.student ? "Nouvel identifiant" : "Votre identifiant",
@@ -335,18 +356,21 @@ function header(model, card, line) {
             ? `Votre copie, signée ${status.student}, portera le nouveau nom.`
             : "Celui que votre formateur vous a donné. Il est demandé une seule fois.",
         ),
-      );
-    else
-      who.replaceChildren(
-        element("p", {}, "Vous travaillez en tant que ", element("strong", {}, status.student), "."),
-        button("Corriger mon identifiant", ask("change")),
-        button("Ce n’est pas moi", ask("start")),
-      );
-    const steps = status.exercises.map(([id, anchor, symbol, state]) =>
+      ];
+    return [
+      element("p", {}, "Vous travaillez en tant que ", element("strong", {}, status.student), "."),
+      status.brand ? element("p", {}, status.brand) : "",
+      button("Corriger mon identifiant", ask("change")),
+      button("Ce n’est pas moi", ask("start")),
+    ];
+  }
+
+  function steps(status) {
+    const places = status.exercises.map(([id, anchor, symbol, state]) =>
       element("button", { type: "button", class: "cm-step", "aria-label": `Exercice ${id}, ${state}`, onclick: () => goTo(anchor) }, `${symbol} ${id}`),
     );
-    const next = status.next && button(`Continuer : exercice ${status.next[0]}`, () => goTo(status.next[1]), true);
-    progress.replaceChildren(element("p", { role: "status" }, status.progress), element("div", { class: "cm-steps" }, ...steps), next || "");
+    const following = status.next && button(`Continuer : exercice ${status.next[0]}`, () => goTo(status.next[1]), true);
+    return [element("p", { role: "status" }, status.progress), element("div", { class: "cm-steps" }, ...places), following || ""];
   }
 
   return {

@@ -2,9 +2,11 @@
 
 import os
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from cmlib.cases import student_key
 from cmlib.errors import InvalidInput
 from cmlib.tp.answers import MAX_NAME_CHARS
 from cmlib.tp.sheet import read_regular, replace_file
@@ -28,12 +30,16 @@ def read_student(name: object) -> str:
         raise InvalidInput("L’identifiant est vide : écrivez celui que votre formateur vous a donné.")
     if len(student) > MAX_NAME_CHARS or not student.isprintable():
         raise InvalidInput("Cet identifiant est trop long ou contient un signe invisible : retapez-le.")
+    student_key(student)
     return student
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two identifiers are the same person: case, accents' form and spaces do not count."""
-    return _plain(one) == _plain(other)
+    """Tell whether two identifiers are the same person, who has one case study (see `cmlib.cases.student_key`)."""
+    try:
+        return student_key(one) == student_key(other)
+    except InvalidInput:  # one of them is nobody's
+        return one == other
 
 
 def expected_student(folder: Path) -> str:
@@ -60,18 +66,31 @@ def remember(folder: Path, student: str) -> None:
 
 
 def class_list(folder: Path) -> list[str]:
-    """Return the identifiers of ``liste.csv``, beside the notebook or in the working folder; empty where there is none.
-
-    The list has a column named « identifiant », or its first column is taken.
-    """
+    """Return the identifiers of ``liste.csv``, beside the notebook or in the working folder; empty where there is none."""
     for path in (folder / CLASS_LIST_NAME, folder.parent / CLASS_LIST_NAME):
-        rows = _rows(_read(path) or b"")
-        if rows:
-            head = [cell.strip().casefold() for cell in rows[0]]
-            column = head.index(CLASS_LIST_COLUMN) if CLASS_LIST_COLUMN in head else 0
-            body = rows[1:] if CLASS_LIST_COLUMN in head else rows
-            return [name for row in body if len(row) > column and (name := _valid(row[column]))]
+        names = read_class_list(path)
+        if names:
+            return names
     return []
+
+
+def read_class_list(path: Path) -> list[str]:
+    """Return the identifiers of a class list: its column named « identifiant », or its first one; empty if there is none."""
+    rows = _rows(_read(path) or b"")
+    if not rows:
+        return []
+    head = [cell.strip().casefold() for cell in rows[0]]
+    column = head.index(CLASS_LIST_COLUMN) if CLASS_LIST_COLUMN in head else 0
+    body = rows[1:] if CLASS_LIST_COLUMN in head else rows
+    return [name for row in body if len(row) > column and (name := _valid(row[column]))]
+
+
+def confused(names: Iterable[str]) -> list[list[str]]:
+    """Return the identifiers of a list that are one and the same student for the kit, group by group."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(student_key(name), []).append(name)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _rows(content: bytes) -> list[list[str]]:
@@ -99,7 +118,3 @@ def _valid(name: str) -> str:
         return read_student(name)
     except InvalidInput:
         return ""
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

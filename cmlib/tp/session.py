@@ -6,10 +6,10 @@ call shows the answer as a static recap, and `TP.grade` returns the score.
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.display import HTML, display
 
@@ -19,7 +19,9 @@ from cmlib.errors import Explained
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.criteria import Criterion, Score, score
-from cmlib.tp.display import heading_bundle, table_html
+from cmlib.tp.display import brand_html, heading_bundle, place_html, table_html
+from cmlib.tp.identity import same
+from cmlib.tp.later import Later, resolved
 from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet
@@ -31,43 +33,53 @@ if TYPE_CHECKING:
     from cmlib.tp.views import Card, Header
 
 
+Marking: TypeAlias = Callable[[Any], Iterable[Criterion]]
+"""From a case study to the criteria of an exercise."""
+
+
 @dataclass(frozen=True)
 class GradedLater:
     """What a grade cell shows to a student: nothing is judged in a session."""
 
-    question: Question
+    id: str
+    points: float
 
     def __repr__(self) -> str:
-        points = f"{write_number(self.question.points)} {plural(self.question.points, 'point')}"
-        return typeset(f"Exercice {self.question.id} : noté sur {points}, après le dépôt de votre copie.")
+        points = f"{write_number(self.points)} {plural(self.points, 'point')}"
+        return typeset(f"Exercice {self.id} : noté sur {points}, après le dépôt de votre copie.")
 
 
 class TP:
     """A TP opened in a notebook (see `open_tp`).
 
+    What depends on the case study is shown once the sheet is signed, and again if the signature changes.
+
     Attributes
     ----------
     name
         Short name, for example ``tp1``.
-    case
-        The student's case study: brand and tables.
     """
 
     def __init__(self, name: str, title: str, sheet: AnswerSheet, grading: bool) -> None:
         self.name = name
-        self._title = title
+        self.title = title or name
         self.sheet = sheet
         self.grading = grading
-        self.case: Case = case_study(sheet.sheet.student, name)
+        self._owner = ""
+        self._case: Case | None = None
+        self._asked = False  # once the case has been asked for, what follows speaks of it
         self._questions: dict[str, Question] = {}
-        self._criteria: dict[str, tuple[Criterion, ...]] = {}
+        self._points: dict[str, float] = {}
+        self._markings: dict[str, Marking] = {}
         self._cards: dict[str, Card] = {}
         self._header: Header | None = None
+        self._blocks: dict[str, Callable[[bool], None]] = {}
 
     @property
-    def title(self) -> str:
-        """The title of the TP and its brand."""
-        return f"{self._title or self.name} — {self.case.brand}"
+    def case(self) -> Any:
+        """The student's case study: a `cmlib.cases.Case`; before a signature, what waits for it (`cmlib.tp.later.Later`)."""
+        self._asked = True
+        return self._case or Later()
 
     def classify(
         self,
@@ -81,7 +93,11 @@ class TP:
         hints: Sequence[str] = (),
     ) -> None:
         """Show an exercise that puts items into categories (see `cmlib.tp.questions.Classification`)."""
-        self._show(Classification(id, title, points, statement, dict(items), dict(into), noun, tuple(hints)))
+
+        def ask(items: Mapping[str, str]) -> Question:
+            return Classification(id, title, points, statement, dict(items), dict(into), noun, tuple(hints))
+
+        self._exercise(id, title, points, ask, items)
 
     def choose(
         self,
@@ -94,7 +110,11 @@ class TP:
         hints: Sequence[str] = (),
     ) -> None:
         """Show an exercise that asks to choose one option, or several (see `cmlib.tp.questions.Choice`)."""
-        self._show(Choice(id, title, points, statement, dict(options), several, tuple(hints)))
+
+        def ask(options: Mapping[str, str]) -> Question:
+            return Choice(id, title, points, statement, dict(options), several, tuple(hints))
+
+        self._exercise(id, title, points, ask, options)
 
     def numbers(
         self,
@@ -106,22 +126,41 @@ class TP:
         hints: Sequence[str] = (),
     ) -> None:
         """Show an exercise that asks for numbers; ``fields`` gives each one's label and unit."""
-        asked = {name: NumberField(label, unit) for name, (label, unit) in fields.items()}
-        self._show(Numbers(id, title, points, statement, asked, tuple(hints)))
+
+        def ask(fields: Mapping[str, tuple[str, str]]) -> Question:
+            asked = {name: NumberField(label, unit) for name, (label, unit) in fields.items()}
+            return Numbers(id, title, points, statement, asked, tuple(hints))
+
+        self._exercise(id, title, points, ask, fields)
 
     def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
         """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""
-        if not self.grading:
-            display(HTML(to_html(draw(*arguments))))
+        self._block(lambda given: to_html(draw(*given)), arguments)
 
     def table(self, table: "DataFrame", caption: str) -> None:
         """Show a table with a caption, its numbers written in French."""
-        if not self.grading:
-            display(HTML(table_html(table, caption)))
+        self._block(lambda given: table_html(given, caption), table)
 
-    def marking(self, id: str, *criteria: Criterion) -> None:
-        """Give the criteria of an exercise: called in the hidden block of its grade cell."""
-        self._criteria[id] = criteria
+    def brand(self) -> None:
+        """Present the brand of the student's case study, with its brief to unfold and what its data needed."""
+        self._block(brand_html, self.case)
+
+    def marking(self, id: str, *criteria: Criterion) -> Callable[[Marking], None]:
+        """Give the criteria of an exercise, in the hidden block of its grade cell.
+
+        Those that need the student's case are returned by a function of it, called when there is one::
+
+            @tp.marking("1.1")
+            def marking(case):
+                return [well_placed(key=families(case), points=2)]
+        """
+
+        def by_case(marking: Marking) -> None:
+            self._markings[id] = marking
+
+        if criteria:
+            by_case(lambda _: criteria)
+        return by_case
 
     def grade(self, id: str) -> Score | GradedLater:
         """Mark an exercise: the last expression of its grade cell.
@@ -131,44 +170,85 @@ class TP:
         Explained
             Under grading, if the hidden block has not given the criteria: a missing key never gives points.
         """
-        question = self._questions.get(id)
-        if question is None:
+        if id not in self._points:
             raise Explained(f"L’exercice {id} n’a pas été affiché : menu Exécution, Exécuter toutes les cellules.")
-        criteria = self._criteria.get(id)
-        if criteria:
-            return score(question, self.sheet.value(id), criteria)
+        marking = self._markings.get(id)
+        if marking and id in self._questions:
+            return score(self._questions[id], self.sheet.value(id), tuple(marking(self._case)))
         if self.grading:
             raise Explained(
                 f"Exercice {id} : la clé manque, il n’est pas noté. Vérifiez sa cellule de correction dans solutions/."
             )
-        return GradedLater(question)
+        return GradedLater(id, self._points[id])
 
     def _open(self) -> None:
         if self.grading:
+            self._meet(read_owner(self.sheet.folder))
             self._show_identity()
             return
         from cmlib.tp.views import Header
 
         self._header = Header(self.title, self.sheet, self._changed_hands)
+        self._meet(self.sheet.student)
         self._header.show()
+        self._follow()
 
-    def _show(self, question: Question) -> None:
-        self._questions[question.id] = question
+    def _meet(self, student: str) -> bool:
+        """Take the case study of whoever signs; tell whether it is another one than before."""
+        if not student or (self._owner and same(student, self._owner)):
+            return False
+        self._owner, self._case = student, case_study(student, self.name)
+        return True
+
+    def _block(self, write: Callable[[Any], str], given: object) -> None:
+        """Show HTML made from the case; in a session alone."""
         if self.grading:
+            return
+        name = f"cmlib-{self.name}-bloc-{len(self._blocks)}"
+
+        def show(again: bool) -> None:
+            html = place_html("") if self._waits() else write(resolved(given, self._case))
+            display(HTML(html), display_id=name, update=again)
+
+        self._blocks[name] = show
+        show(False)
+
+    def _exercise(self, id: str, title: str, points: float, ask: Callable[[Any], Question], given: object) -> None:
+        self._points[id] = points
+        if self.grading:
+            self._questions[id] = question = ask(resolved(given, self._case))
             display(recap_bundle(question, self.sheet.sheet, folded=False), raw=True)
             return
         from cmlib.tp.views import Card
 
-        self._cards[question.id] = Card(question, self.sheet, self._follow)
-        self._cards[question.id].show()
+        def show(again: bool) -> None:
+            self._questions.pop(id, None)
+            self._cards.pop(id, None)
+            if self._waits():
+                display(HTML(place_html(f"{id}. {title}")), display_id=f"cmlib-{self.name}-{id}-carte", update=again)
+                display(HTML(""), display_id=f"cmlib-{self.name}-{id}", update=again)  # where the recap will be
+            else:
+                self._questions[id] = ask(resolved(given, self._case))
+                self._cards[id] = Card(self._questions[id], self.sheet, self._follow)
+                self._cards[id].show(again)
+
+        self._blocks[f"exercice {id}"] = show
+        show(False)
         self._follow()
+
+    def _waits(self) -> bool:
+        return self._asked and self._case is None
 
     def _follow(self) -> None:
         if self._header:
-            self._header.refresh(self._questions.values())
+            in_order = [self._questions[id] for id in self._points if id in self._questions]
+            self._header.refresh(in_order, self._case.name if self._case else "")
 
     def _changed_hands(self) -> None:
-        """Let the cards follow a new signature, or a new owner, without a second Run All."""
+        """Let the page follow a new signature, or a new owner, without a second Run All."""
+        if self._meet(self.sheet.student):
+            for show in list(self._blocks.values()):
+                show(True)
         for card in self._cards.values():
             card.forget_undo()
             card.refresh()
@@ -176,7 +256,8 @@ class TP:
         self._follow()
 
     def _show_identity(self) -> None:
-        heading = f"{self.title} — copie de {self.sheet.sheet.student}"
+        brand = f" — {self._case.name}" if self._case else ""
+        heading = f"{self.title}{brand} — copie de {self.sheet.sheet.student}"
         display(heading_bundle(heading, read_incidents(self.sheet.folder)), raw=True)
 
 
@@ -205,6 +286,12 @@ def open_tp(name: str, title: str = "") -> TP:
     tp = TP(name, title, AnswerSheet.open(folder, name, sheet_alone=grading), grading)
     tp._open()
     return tp
+
+
+def read_owner(folder: Path) -> str:
+    """Return whose case study a graded copy worked on: who signed it, whom the trainer may have accepted under another name."""
+    data: dict[str, Any] = json.loads((folder / SHEET_NAME).read_text(encoding="utf-8"))
+    return str(data.get("case") or data.get("student") or "")
 
 
 def read_incidents(folder: Path) -> list[str]:

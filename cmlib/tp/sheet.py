@@ -107,6 +107,11 @@ class AnswerSheet:
         opened.notices = list(found.incidents)
         return opened
 
+    @property
+    def student(self) -> str:
+        """Who works here: who signed, else who will at the first save; empty when nobody has said."""
+        return self.sheet.student or self.expected
+
     def value(self, name: str) -> JsonValue:
         """Return the value of an answer, or None."""
         answer = self.sheet.answers.get(name)

@@ -77,10 +77,10 @@ class Card:
         self.widget.listen(self._act)
         self.refresh()
 
-    def show(self) -> None:
-        """Display the card, then its recap under it."""
-        display(self.widget)
-        display(self._recap(), raw=True, display_id=self._recap_id)
+    def show(self, again: bool = False) -> None:
+        """Display the card, then its recap under it; ``again`` puts them in the place of what a former call displayed."""
+        display(self.widget, display_id=f"{self._recap_id}-carte", update=again)
+        display(self._recap(), raw=True, display_id=self._recap_id, update=again)
 
     def refresh(self) -> None:
         """Show the answer as the sheet now holds it."""
@@ -122,8 +122,10 @@ class Card:
         if content.get("type") == "set" and isinstance(content.get("entry"), str):
             entry, value = content["entry"], content.get("value")
             before = self.question.normalise(self.sheet.value(self.question.id)).get(entry)
-            saved = self._save(entry, value if isinstance(value, str) else None)
-            self._undo = (entry, before) if saved else self._undo
+            value = value if isinstance(value, str) else None
+            saved = self._save(entry, value)
+            # The page sends again what nobody acknowledged: the same answer twice must not hide what was there before.
+            self._undo = (entry, before) if saved and value != before else self._undo
         elif content.get("type") == "undo" and self._undo:
             saved = self._save(*self._undo)
             self._undo = None if saved else self._undo
@@ -162,6 +164,7 @@ class Header:
         self.sheet = sheet
         self._changed = changed
         self._questions: list[Question] = []
+        self._brand = ""
         self._error = self._question = self._proposed = ""
         self._roster = identity.class_list(sheet.folder)
         expected = identity.expected_student(sheet.folder)
@@ -183,18 +186,19 @@ class Header:
         """Display the header."""
         display(self.widget)
 
-    def refresh(self, questions: Iterable[Question] | None = None) -> None:
-        """Follow the sheet; ``questions`` are those shown so far."""
+    def refresh(self, questions: Iterable[Question] | None = None, brand: str = "") -> None:
+        """Follow the sheet; ``questions`` are those shown so far, ``brand`` that of the case study."""
         if questions is not None:
-            self._questions = list(questions)
+            self._questions, self._brand = list(questions), brand
         sheet = self.sheet
         states = [(question, question.progress(sheet.value(question.id)).state) for question in self._questions]
         done = sum(state is State.COMPLETE for _, state in states)
         following = next((question for question, state in states if state is not State.COMPLETE), None)
-        student = sheet.sheet.student or sheet.expected
-        progress = f"{done} {plural(done, 'exercice complet', 'exercices complets')} sur {len(states)}."
+        student = sheet.student
+        progress = f"{done} {plural(done, 'exercice complet', 'exercices complets')} sur {len(states)}." if states else ""
         status = {
             "student": student,
+            "brand": f"Votre marque : {self._brand}." if self._brand else "",
             "proposed": self._proposed,
             "question": self._question,
             "roster": self._roster,
@@ -244,6 +248,14 @@ class Header:
             self._proposed = student
             self._question = (
                 f"« {student} » n’est pas dans la liste de classe : corrigez, ou confirmez si c’est bien votre identifiant."
+            )
+            return False
+        signed = self.sheet.sheet.student
+        if signed and self.sheet.sheet.answers and not sure and not identity.same(student, signed):
+            self._proposed = student
+            self._question = (
+                f"« {student} » n’a pas la même étude de cas que « {signed} » : la marque et les données changent, vos réponses "
+                "restent et sont à revoir. Corrigez, ou confirmez si c’est bien votre identifiant."
             )
             return False
         self.sheet.sign(student)

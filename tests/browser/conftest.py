@@ -198,5 +198,20 @@ def blank(jupyterlab: Lab) -> Lab:
     """TP 1 opened as on the first day, all its cells run."""
     jupyterlab.open(PATH)
     jupyterlab.run_all(PATH)
-    jupyterlab.page.locator(".cm-q-1-7").wait_for()
+    jupyterlab.page.get_by_label("Votre identifiant").wait_for()
     return jupyterlab
+
+
+def sign(opened: Lab, student: str) -> None:
+    """Write one's identifier in the header, and wait for one's own exercises."""
+    opened.page.get_by_label("Votre identifiant").fill(student)
+    opened.page.get_by_role("button", name="Valider").click()
+    opened.page.locator(".cm-header").get_by_text(f"Vous travaillez en tant que {student}.").wait_for()
+    opened.page.locator(".cm-q-1-7").wait_for()
+
+
+@pytest.fixture
+def signed(blank: Lab) -> Lab:
+    """TP 1 as alice begins it."""
+    sign(blank, "alice")
+    return blank

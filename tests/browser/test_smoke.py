@@ -11,7 +11,7 @@ from cmlib.grading.classroom import grade_class
 from cmlib.grading.course import Course
 from cmlib.swot import CATEGORIES
 from cmlib.tp.sheet import AnswerSheet
-from tests.browser.conftest import PATH, Lab
+from tests.browser.conftest import PATH, Lab, sign
 from tests.grading.conftest import course  # noqa: F401 (fixture)
 
 pytestmark = pytest.mark.browser
@@ -29,13 +29,13 @@ def test_the_home_page_is_in_french_and_leads_to_the_tp(jupyterlab: Lab) -> None
 
 def test_answers_given_in_the_browser_become_a_grade(blank: Lab, course: Course) -> None:  # noqa: F811
     page = blank.page
-    expert = experts.tp1(case_study("", "tp1"))
+    expert = experts.tp1(case_study("n.petit", "tp1"))
     boxes, numbers = expert["1.5"], expert["1.7"]
     assert isinstance(boxes, dict) and isinstance(numbers, dict)
 
-    page.get_by_label("Votre identifiant").fill("n.petit")
-    page.get_by_role("button", name="Valider").click()
-    page.locator(".cm-header").get_by_text("Vous travaillez en tant que n.petit.").wait_for()
+    assert page.locator(".cm-q-1-5").count() == 0  # nobody's data stand for one's own
+    sign(blank, "n.petit")
+    page.locator(".cm-header").get_by_text(f"Votre marque : {case_study('n.petit', 'tp1').name}").wait_for()
     card = page.locator(".cm-q-1-5")
     for item, box in boxes.items():
         card.locator(f".cm-item-{item}").get_by_role("radio", name=CATEGORIES[str(box)]).click()

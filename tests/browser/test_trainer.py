@@ -9,7 +9,7 @@ from cmlib import lab
 from cmlib.grading.classroom import grade_class
 from cmlib.grading.course import Course
 from tests.browser.conftest import TOKEN, running
-from tests.grading.conftest import HandIn, course, expert, hand_in  # noqa: F401 (fixtures)
+from tests.grading.conftest import HandIn, course, hand_in  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.browser
 

@@ -24,17 +24,17 @@ def course(clone: Path, folder: Path) -> Course:
     return Course(folder)
 
 
-@pytest.fixture
-def expert() -> dict[str, object]:
-    """Expert answers to TP 1."""
-    return dict(experts.tp1(case_study("", "tp1")))
+def expert(student: str) -> dict[str, object]:
+    """Expert answers to TP 1 on a student's own case."""
+    return dict(experts.tp1(case_study(student, "tp1")))
 
 
 @pytest.fixture
-def hand_in(course: Course, expert: dict[str, object]) -> HandIn:
-    """Write a deposit: the release notebook and a sheet; return its folder."""
+def hand_in(course: Course) -> HandIn:
+    """Write a deposit, by default expert answers to the case of whoever signs; return its folder."""
 
-    def write(student: str, answers: object = expert, signed: str | None = None) -> Path:
+    def write(student: str, answers: object = None, signed: str | None = None) -> Path:
+        answers = expert(signed or student) if answers is None else answers
         deposit = course.root / "submitted" / student / "tp1"
         deposit.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(course.release_notebook("tp1"), deposit / "tp1.ipynb")

@@ -7,20 +7,23 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from html import escape
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader import utils
 
+from cmlib.cases import case_study
 from cmlib.errors import Explained
+from cmlib.french import typeset, write_quantity
 from cmlib.grading import intake
 from cmlib.grading.classroom import Outcome, accept_identity, grade_class
 from cmlib.grading.course import Course
-from cmlib.grading.demo import half_right, run_demo
+from cmlib.grading.demo import half, run_demo
 from cmlib.grading.report import class_table
 from cmlib.tp.answers import SHEET_NAME
-from tests.grading.conftest import HandIn
+from tests.grading.conftest import HandIn, expert
 
 
 def edit(course: Course, tp: str, cell_id: str, old: str, new: str) -> None:
@@ -55,12 +58,10 @@ def snapshot(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def test_grades_are_the_same_cell_by_cell_with_plain_execute(
-    course: Course, hand_in: HandIn, expert: dict[str, object], tmp_path: Path
-) -> None:
+def test_grades_are_the_same_cell_by_cell_with_plain_execute(course: Course, hand_in: HandIn, tmp_path: Path) -> None:
     """On honest copies our execution changes nothing to nbgrader's own verdict."""
     hand_in("exacte")
-    hand_in("moitie", half_right(expert))  # type: ignore[arg-type]
+    hand_in("moitie", half("moitie"))
     grade_class(course, "tp1")
     ours = {student: scores(course, student) for student in ("exacte", "moitie")}
 
@@ -127,8 +128,9 @@ def test_a_copy_signed_by_another_waits_for_the_trainer(course: Course, hand_in:
 def test_a_key_mended_after_grading_regrades_the_class(course: Course, hand_in: HandIn) -> None:
     hand_in("exacte")
     assert grade_class(course, "tp1")[0].score == 7
-    edit(course, "tp1", "note-1-1", '"p1": "visibilite"', '"p1": "opinion"')
-    assert grade_class(course, "tp1")[0].score == pytest.approx(7 - 0.33)
+    edit(course, "tp1", "note-1-1", "key=families(tp.case)", 'key=dict.fromkeys(families(tp.case), "opinion")')
+    opinions = list(expert("exacte")["1.1"].values()).count("opinion")  # type: ignore[attr-defined]
+    assert grade_class(course, "tp1")[0].score == pytest.approx(5 + 2 * opinions / 6, abs=0.005)
 
 
 def test_cells_added_after_grading_are_refused_in_one_sentence(course: Course, hand_in: HandIn) -> None:
@@ -189,15 +191,18 @@ def test_a_key_that_has_vanished_gives_no_points(course: Course, hand_in: HandIn
     assert "la clé manque" in " ".join(outcome.notes)
 
 
-def test_feedback_tells_why_and_nothing_else(course: Course, hand_in: HandIn, expert: dict[str, object]) -> None:
-    answers = {**expert, "1.1": {"p1": "opinion"}, "1.7": {"engagement": "<script>alert(1)</script>", "voix": "9,8 %"}}
+def test_feedback_tells_why_and_nothing_else(course: Course, hand_in: HandIn) -> None:
+    case = case_study("exacte", "tp1")
+    too_wide = len(case.mentions) / (len(case.mentions) + case.competitors["mentions"].sum())
+    voice = write_quantity(too_wide, "%")
+    answers = {**expert("exacte"), "1.1": {}, "1.7": {"engagement": "<script>alert(1)</script>", "voix": voice}}
     hand_in("exacte", answers)
     page = (grade_class(course, "tp1")[0].feedback or Path()).read_text(encoding="utf-8")
     assert "références d’un autre secteur" in page
     assert "<script" not in page
     assert not re.search(r"https?:|src=(?!.data:)|@import|url\(", page)
     source = (course.root / "solutions" / "tp1" / "tp1.ipynb").read_text(encoding="utf-8")
-    hidden = "".join(json.loads(source)["cells"][5]["source"])
+    hidden = next("".join(cell["source"]) for cell in json.loads(source)["cells"] if cell["id"] == "note-1-1")
     assert "HIDDEN" in hidden
     for line in hidden.splitlines():
         assert len(line.strip()) < 8 or line.strip() not in page
@@ -209,7 +214,8 @@ def test_formgrader_shows_each_answer_as_text(course: Course, hand_in: HandIn) -
     graded = nbformat.read(course.root / "autograded" / "exacte" / "tp1" / "tp1.ipynb", as_version=4)
     shown = {cell.id: cell.outputs for cell in graded.cells if cell.cell_type == "code"}
     assert "Forces" in shown["exercice-1-5"][0].data["text/html"]
-    assert "vidéos de témoignages" in shown["exercice-1-5"][0].data["text/html"]
+    finding = next(iter(case_study("exacte", "tp1").findings.values()))
+    assert escape(typeset(finding)) in shown["exercice-1-5"][0].data["text/html"]
     assert "Critère" in shown["note-1-5"][0].data["text/html"]
     assert [utils.is_locked(cell) for cell in graded.cells if cell.cell_type == "code"] == [True] * len(shown)
 
@@ -244,7 +250,7 @@ def test_a_sheet_left_in_the_source_folder_is_refused(course: Course, hand_in: H
 def test_a_cell_to_fill_in_is_refused_by_the_release(course: Course) -> None:
     path = course.root / "solutions" / "tp1" / "tp1.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[4].metadata.nbgrader.update(solution=True, locked=False)
+    next(cell for cell in notebook.cells if cell.id == "exercice-1-1").metadata.nbgrader.update(solution=True, locked=False)
     nbformat.write(notebook, path)
     before = course.release_notebook("tp1").read_bytes()
     with pytest.raises(Explained, match="exercice-1-1"):
@@ -265,7 +271,7 @@ def test_trainer_files_reach_the_graded_copy(course: Course, hand_in: HandIn) ->
 
 
 @pytest.mark.posix
-def test_ten_broken_copies_never_stop_a_class(course: Course, hand_in: HandIn, expert: dict[str, object]) -> None:
+def test_ten_broken_copies_never_stop_a_class(course: Course, hand_in: HandIn) -> None:
     """Monday morning: every healthy copy has its grade, every broken one its sentence, and no traceback anywhere."""
     for student in ("a.saine", "m.saine", "z.saine"):
         hand_in(student)
