@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from cmlib.french import plural, typeset, write_number, write_quantity
+from cmlib.french import plural, typeset, write_number
 from cmlib.networks import NETWORKS
 from cmlib.tp.later import WAITING
 
@@ -34,7 +34,7 @@ def brand_html(case: "Case") -> str:
     """Return the presentation of a brand, its brief to unfold, and what was put right in its data."""
     brand, team = case.brand, case.brand.team
     networks = ", ".join(NETWORKS[name] for name in brand.networks)
-    budget = write_quantity(brand.annual_budget, "€", decimals=0)
+    budget = f"{write_number(brand.annual_budget, 0)} €"
     hours = f"{write_number(team.people)} {plural(team.people, 'personne')}, {write_number(team.hours_a_week)} h par semaine"
     told = [
         f"<strong>{escape(brand.name)}</strong>. {escape(brand.presentation)}",

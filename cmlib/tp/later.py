@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from cmlib.errors import Explained
 
 T = TypeVar("T")
-WAITING = "Vos données s’affichent dès que vous avez écrit votre identifiant, dans l’en-tête du TP."
+WAITING = "Vos données s’affichent dès que vous avez écrit votre identifiant, tout en haut de ce carnet."
 
 
 class Later:
@@ -33,7 +33,7 @@ class Later:
         return WAITING
 
     def _cannot(self, *_: object) -> NoReturn:
-        raise Explained("Ce calcul attend un identifiant : écrivez le vôtre dans l’en-tête du TP, puis relancez cette cellule.")
+        raise Explained("Ce calcul attend un identifiant : écrivez le vôtre tout en haut du carnet, puis relancez cette cellule.")
 
     __iter__ = __len__ = __bool__ = __float__ = __int__ = __index__ = __array__ = __str__ = __contains__ = _cannot
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _cannot

@@ -143,7 +143,7 @@ class TP:
 
     def brand(self) -> None:
         """Present the brand of the student's case study, with its brief to unfold and what its data needed."""
-        self._block(brand_html, self.case)
+        self._block(brand_html, self.case, waiting=place_html(""))
 
     def marking(self, id: str, *criteria: Criterion) -> Callable[[Marking], None]:
         """Give the criteria of an exercise, in the hidden block of its grade cell.
@@ -200,14 +200,14 @@ class TP:
         self._owner, self._case = student, case_study(student, self.name)
         return True
 
-    def _block(self, write: Callable[[Any], str], given: object) -> None:
-        """Show HTML made from the case; in a session alone."""
+    def _block(self, write: Callable[[Any], str], given: object, waiting: str = "") -> None:
+        """Show HTML made from the case, ``waiting`` until there is one; in a session alone."""
         if self.grading:
             return
         name = f"cmlib-{self.name}-bloc-{len(self._blocks)}"
 
         def show(again: bool) -> None:
-            html = place_html("") if self._waits() else write(resolved(given, self._case))
+            html = waiting if self._waits() else write(resolved(given, self._case))
             display(HTML(html), display_id=name, update=again)
 
         self._blocks[name] = show

@@ -254,8 +254,8 @@ class Header:
         if signed and self.sheet.sheet.answers and not sure and not identity.same(student, signed):
             self._proposed = student
             self._question = (
-                f"« {student} » n’a pas la même étude de cas que « {signed} » : la marque et les données changent, vos réponses "
-                "restent et sont à revoir. Corrigez, ou confirmez si c’est bien votre identifiant."
+                f"« {student} » n’a pas la même étude de cas que « {signed} » : la marque et les données changent, et vos "
+                "réponses sont à refaire. Corrigez, ou confirmez si c’est bien votre identifiant."
             )
             return False
         self.sheet.sign(student)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from cmlib import lab
+from cmlib.french import typeset
 from cmlib.grading.classroom import grade_class
 from cmlib.grading.course import Course
 from tests.browser.conftest import TOKEN, running
@@ -32,8 +33,10 @@ def test_formgrader_shows_the_answers_and_takes_a_manual_score(
         page.get_by_role("menuitem", name="Nbgrader").wait_for()
         page.goto(f"{url}formgrader/gradebook/tp1/tp1")
         page.get_by_text("Submission #1").click()
-        page.get_by_role("cell", name="Nos vidéos de témoignages").wait_for()
-        assert page.get_by_role("cell", name="Forces").count() == 3
+        case = case_study("a.martin", "tp1")
+        page.get_by_role("cell", name=typeset(next(iter(case.findings.values())))).wait_for()
+        forces = list(boxes(case).values()).count("forces")
+        assert page.get_by_role("cell", name="Forces", exact=True).count() == forces
         assert page.get_by_text("12 sur 12 bien placés.").count() == 2
         page.locator('#note-1-1[placeholder="2"]').wait_for()  # formgrader has read the automatic score: it listens now
         page.locator("#note-1-1").fill("1.5")
