@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from cmlib import lab
+from cmlib.authoring.brands.key import boxes
+from cmlib.cases import case_study
 from cmlib.french import typeset
 from cmlib.grading.classroom import grade_class
 from cmlib.grading.course import Course
