@@ -84,20 +84,16 @@ def test_the_keyboard_alone_is_enough(blank: Lab) -> None:
     page.keyboard.type("clara")
     page.keyboard.press("Enter")
     page.get_by_text("Vous travaillez en tant que clara.").wait_for()
-    page.get_by_role("button", name="Exercice 1.1, pas commencé").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Exercice 1.1, pas commencé").press("Enter")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     card(blank, "1-1").get_by_text("4 problèmes restent à classer.").wait_for()
-    summary = card(blank, "1-1").locator("summary").first
-    summary.focus()
-    page.keyboard.press("Enter")
+    card(blank, "1-1").locator("summary").first.press("Enter")
     card(blank, "1-1").get_by_text("Indice 2").wait_for()
     card(blank, "1-1").get_by_text("enregistré à").wait_for()
-    card(blank, "1-1").get_by_role("button", name="Annuler la dernière réponse").focus()
-    page.keyboard.press("Enter")
+    card(blank, "1-1").get_by_role("button", name="Annuler la dernière réponse").press("Enter")
     card(blank, "1-1").get_by_text("5 problèmes restent à classer.").wait_for()
     assert AnswerSheet.open(blank.work / "tp1", "tp1").value("1.1") == {problem("clara", 0): "engagement"}
     before = (blank.work / "tp1" / "tp1.ipynb").stat().st_mtime_ns
