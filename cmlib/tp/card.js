@@ -11,7 +11,9 @@ const LOST_WORK = `${LOST} Ce que vous venez de saisir sera repris.`;
 // Ctrl or ⌘, saving for one, still do. JupyterLab listens on the document, so this comes before, on the window.
 window.__cmlibKeys ??= (() => {
   const keep = (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && event.target.closest?.(".cm-card")) event.stopPropagation();
+    if (event.ctrlKey || event.metaKey || event.altKey || !event.target.closest?.(".cm-card")) return;
+    event.stopPropagation(); // nobody else hears it: a control that wants keys says so by a function
+    event.target.closest(".cm-keys")?.cmlibKey?.(event);
   };
   window.addEventListener("keydown", keep, true);
   return keep;
@@ -195,7 +197,7 @@ const CONTROLS = {
   },
 
   numbers(spec, commit) {
-    const fields = spec.fields.map(([name, label, unit]) => {
+    const fields = spec.fields.map(([name, label, unit, example]) => {
       const id = `${spec.key}-${name}-${next()}`;
       const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
       const input = element("input", {
@@ -203,7 +205,7 @@ const CONTROLS = {
         type: "text",
         inputmode: "text",
         autocomplete: "off",
-        placeholder: unit && `en ${unit}`,
+        placeholder: example,
         "aria-describedby": `${id}-lu`,
         onchange: () => commit(name, input.value.trim() ? input.value : null),
       });
@@ -223,6 +225,132 @@ const CONTROLS = {
           if (document.activeElement !== input) input.value = value[name] ?? "";
           reading.textContent = status.readings[name] ?? "";
         }
+      },
+    };
+  },
+
+  texts(spec, commit) {
+    const fields = spec.fields.map(([name, label, asked, long]) => {
+      const id = `${spec.key}-${name}-${next()}`;
+      const count = element("span", { class: "cm-reading", id: `${id}-mots` });
+      // Saved while one types, a moment after the last key: closing the lid loses a few words at most.
+      let timer = null;
+      let sent = null;
+      const save = () => {
+        clearTimeout(timer);
+        timer = null;
+        if (input.value !== sent) commit(name, input.value.trim() ? input.value : null);
+        sent = input.value;
+      };
+      const tell = () => {
+        const words = input.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+        count.textContent = `${words} mot${words > 1 ? "s" : ""}${asked ? ` (il en faut ${asked})` : ""}`;
+      };
+      const typed = () => {
+        tell();
+        clearTimeout(timer);
+        timer = setTimeout(save, 700);
+      };
+      const input = element(long ? "textarea" : "input", {
+        id,
+        type: long ? null : "text",
+        rows: long ? 6 : null,
+        autocomplete: "off",
+        spellcheck: "true",
+        lang: "fr",
+        "aria-describedby": `${id}-mots`,
+        oninput: typed,
+        onchange: save,
+      });
+      const text = element("label", { class: "cm-item-text", for: id }, label);
+      const row = element("div", { class: `cm-item cm-text cm-item-${name}` }, text, input, count);
+      return { name, input, row, tell, busy: () => timer !== null || document.activeElement === input, kept: (value) => (sent = value) };
+    });
+    return {
+      node: element("div", {}, ...fields.map((field) => field.row)),
+      update: (value) => {
+        for (const { name, input, tell, busy, kept } of fields) {
+          if (!busy()) kept((input.value = value[name] ?? ""));
+          tell();
+        }
+      },
+    };
+  },
+
+  ordering(spec, commit) {
+    const texts = new Map(spec.items);
+    let order = spec.items.map(([item]) => item);
+    let given = false;
+    const list = element("ol", { class: "cm-order" });
+    const said = element("p", { class: "cm-hidden", role: "status" });
+    const keep = element("button", { type: "button", class: "cm-button", onclick: () => send() }, "Garder cet ordre");
+    const send = () => commit("ordre", order.join(" "));
+    const move = (item, to, focus) => {
+      const place = Math.max(0, Math.min(order.length - 1, to));
+      order = order.filter((other) => other !== item);
+      order.splice(place, 0, item);
+      draw();
+      if (focus) list.querySelector(`[data-item="${CSS.escape(item)}"] ${focus}`)?.focus();
+      said.textContent = `${texts.get(item)} : place ${place + 1} sur ${order.length}.`;
+      send();
+    };
+    let dragged = null;
+    function row(item, place) {
+      const button = (label, sign, to, name) =>
+        element(
+          "button",
+          {
+            type: "button",
+            class: `cm-button ${name}`,
+            "aria-label": `${label} : ${texts.get(item)}`,
+            onclick: () => move(item, to, `.${name}`),
+          },
+          sign,
+        );
+      const node = element(
+        "li",
+        {
+          class: `cm-step-row cm-keys cm-item-${item}`,
+          "data-item": item,
+          draggable: "true",
+          ondragstart: (event) => {
+            dragged = item;
+            event.dataTransfer.setData("text/plain", texts.get(item));
+            event.dataTransfer.effectAllowed = "move";
+          },
+          ondragend: () => (dragged = null),
+          ondragover: (event) => dragged && event.preventDefault(),
+          ondrop: (event) => {
+            if (!dragged) return;
+            event.preventDefault();
+            move(dragged, place);
+          },
+        },
+        element("span", { class: "cm-item-text" }, texts.get(item)),
+        button("Monter", "↑", place - 1, "cm-up"),
+        button("Descendre", "↓", place + 1, "cm-down"),
+      );
+      node.cmlibKey = (event) => {
+        const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        move(item, place + step, event.target.classList.contains("cm-down") ? ".cm-down" : ".cm-up");
+      };
+      return node;
+    }
+    function draw() {
+      list.replaceChildren(...order.map(row));
+      keep.hidden = given;
+    }
+    draw();
+    return {
+      node: element("div", {}, list, keep, said),
+      update: (value) => {
+        const wanted = value.ordre ? value.ordre.split(" ") : spec.items.map(([item]) => item);
+        const changed = wanted.join(" ") !== order.join(" ") || given !== Boolean(value.ordre);
+        given = Boolean(value.ordre);
+        order = wanted;
+        if (changed) draw();
       },
     };
   },

@@ -6,14 +6,17 @@ form the student reads as an explanation. An explanation never gives the key.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from html import escape
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.display import CELL
+from cmlib.tp.ordering import Ordering, pairs_in_order
 from cmlib.tp.questions import Choice, Classification, Numbers, Question
+from cmlib.tp.writing import Moments, Texts
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,78 @@ def close_to(
             if abs(answer.value - result) <= margin:
                 return [Mark(label, 0, points, sentence)]
         return [Mark(label, 0, points, reason)]
+
+    return criterion
+
+
+def in_order(key: Sequence[str], points: float, advice: str = "") -> Criterion:
+    """Give all the points to the right order, none to an order as far from it as chance; in between, by pairs in order.
+
+    Parameters
+    ----------
+    key
+        Ids of the items in the right order; items left out of it may be anywhere.
+    advice
+        What to think about again; never the key.
+    """
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        if not isinstance(question, Ordering) or not set(key) <= set(question.items) or len(set(key)) < 2:
+            raise Explained(f"Exercice {question.id} : la clé ne convient pas à cet ordre. Corrigez la cellule de correction.")
+        order = question.order(value)
+        if not order:
+            return [Mark("Ordre", 0, points, "Pas de réponse.")]
+        share = pairs_in_order(order, key)
+        if share == 1:
+            return [Mark("Ordre", points, points, "L’ordre est juste.")]
+        pairs = len(key) * (len(key) - 1) // 2
+        told = f"{round(share * pairs)} paires d’étapes sur {pairs} sont dans le bon sens."
+        return [Mark("Ordre", points * max(0.0, 2 * share - 1), points, " ".join(filter(None, [told, advice])))]
+
+    return criterion
+
+
+def on_the_day(field: str, expected: date, tolerance: int, points: float, reason: str) -> Criterion:
+    """Give the points to a day within ``tolerance`` days of the expected one.
+
+    Parameters
+    ----------
+    field
+        The field of a `Moments` question.
+    reason
+        What to look at again, for a student who is further; never the day.
+    """
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        if not isinstance(question, Moments) or field not in question.fields:
+            raise Explained(f"Exercice {question.id} : il n’a pas de date « {field} ». Corrigez la cellule de correction.")
+        label = question.fields[field].label
+        try:
+            answer = question.read(value, field)
+        except InvalidInput as error:
+            return [Mark(label, 0, points, str(error))]
+        if answer is None:
+            return [Mark(label, 0, points, "Pas de réponse.")]
+        day = answer.date() if isinstance(answer, datetime) else answer
+        right = abs((day - expected).days) <= tolerance
+        return [Mark(label, points if right else 0, points, "La date est juste." if right else reason)]
+
+    return criterion
+
+
+def written(field: str, points: float) -> Criterion:
+    """Give the points to a text that has the number of words asked for: its form alone, its worth is the trainer's to judge."""
+
+    def criterion(question: Question, value: object) -> list[Mark]:
+        if not isinstance(question, Texts) or field not in question.fields:
+            raise Explained(f"Exercice {question.id} : il n’a pas de texte « {field} ». Corrigez la cellule de correction.")
+        asked, count = question.fields[field], question.count(value, field)
+        told = f"{count} {plural(count, 'mot')}"
+        if not count:
+            return [Mark(asked.label, 0, points, "Pas de réponse.")]
+        if count < asked.at_least or (asked.at_most and count > asked.at_most):
+            return [Mark(asked.label, 0, points, f"{told} : il en faut {asked.asked}.")]
+        return [Mark(asked.label, points, points, f"{told}.")]
 
     return criterion
 

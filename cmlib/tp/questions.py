@@ -168,6 +168,11 @@ class Numbers:
         typed = self.normalise(value).get(field)
         return None if typed is None else _read(typed, self.fields[field].unit)
 
+    def understood(self, value: object, field: str) -> str:
+        """Return how a field was understood, in French; empty where nothing was typed (see `read` for what it raises)."""
+        quantity = self.read(value, field)
+        return quantity.shown if quantity else ""
+
     def progress(self, value: object) -> Progress:
         typed = self.normalise(value)
         if not typed:

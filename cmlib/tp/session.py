@@ -22,9 +22,11 @@ from cmlib.tp.criteria import Criterion, Score, score
 from cmlib.tp.display import brand_html, heading_bundle, place_html, table_html
 from cmlib.tp.identity import same
 from cmlib.tp.later import Later, resolved
+from cmlib.tp.ordering import Ordering
 from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet
+from cmlib.tp.writing import MomentField, Moments, TextField, Texts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -132,6 +134,42 @@ class TP:
             return Numbers(id, title, points, statement, asked, tuple(hints))
 
         self._exercise(id, title, points, ask, fields)
+
+    def write(
+        self, id: str, title: str, points: float, fields: Mapping[str, TextField], statement: str = "", hints: Sequence[str] = ()
+    ) -> None:
+        """Show an exercise that asks for texts (see `cmlib.tp.writing.Texts`)."""
+
+        def ask(fields: Mapping[str, TextField]) -> Question:
+            return Texts(id, title, points, statement, dict(fields), tuple(hints))
+
+        self._exercise(id, title, points, ask, fields)
+
+    def dates(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        fields: Mapping[str, MomentField],
+        statement: str = "",
+        hints: Sequence[str] = (),
+    ) -> None:
+        """Show an exercise that asks for days, or for days and hours (see `cmlib.tp.writing.Moments`)."""
+
+        def ask(fields: Mapping[str, MomentField]) -> Question:
+            return Moments(id, title, points, statement, dict(fields), tuple(hints))
+
+        self._exercise(id, title, points, ask, fields)
+
+    def order(
+        self, id: str, title: str, points: float, items: Mapping[str, str], statement: str = "", hints: Sequence[str] = ()
+    ) -> None:
+        """Show an exercise that asks to put steps in order (see `cmlib.tp.ordering.Ordering`)."""
+
+        def ask(items: Mapping[str, str]) -> Question:
+            return Ordering(id, title, points, statement, dict(items), tuple(hints))
+
+        self._exercise(id, title, points, ask, items)
 
     def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
         """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""

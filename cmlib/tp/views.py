@@ -18,11 +18,15 @@ from IPython.display import display, update_display
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, typeset, write_moment, write_number
 from cmlib.tp import identity
+from cmlib.tp.ordering import Ordering
 from cmlib.tp.questions import Choice, Classification, Numbers, Question, State
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, NotSaved
+from cmlib.tp.writing import Moments, Texts
 
 HERE = Path(__file__).parent
+
+SHORT = 25  # words below which a text is typed on one line
 
 
 class CardWidget(anywidget.AnyWidget):
@@ -285,22 +289,29 @@ def spec_of(question: Question) -> dict[str, Any]:
     if isinstance(question, Classification):
         return {**spec, "kind": "classification", "items": _pairs(question.items), "categories": _pairs(question.categories)}
     if isinstance(question, Numbers):
-        fields = [[name, field.label, field.unit] for name, field in question.fields.items()]
+        fields = [[name, field.label, field.unit, f"en {field.unit}"] for name, field in question.fields.items()]
         return {**spec, "kind": "numbers", "fields": fields}
     if isinstance(question, Choice):
         return {**spec, "kind": "choice", "options": _pairs(question.options), "several": question.several}
+    if isinstance(question, Texts):
+        texts = [[name, field.label, field.asked, not 0 < field.at_most <= SHORT] for name, field in question.fields.items()]
+        return {**spec, "kind": "texts", "fields": texts}
+    if isinstance(question, Moments):
+        moments = [[name, field.label, "", field.example] for name, field in question.fields.items()]
+        return {**spec, "kind": "numbers", "fields": moments}
+    if isinstance(question, Ordering):
+        return {**spec, "kind": "ordering", "items": _pairs(question.items)}
     raise TypeError(f"no view for {type(question).__name__}")
 
 
 def readings_of(question: Question, value: object) -> dict[str, str]:
-    """Return how each typed number was understood, by field."""
-    if not isinstance(question, Numbers):
-        return {}
+    """Return how each typed number, or date, was understood, by field."""
     readings = {}
-    for name in question.fields:
-        with suppress(InvalidInput):  # the card's message says what is wrong
-            quantity = question.read(value, name)
-            readings[name] = f"compris : {quantity.shown}" if quantity else ""
+    if isinstance(question, Numbers | Moments):
+        for name in question.fields:
+            with suppress(InvalidInput):  # the card's message says what is wrong
+                understood = question.understood(value, name)
+                readings[name] = f"compris : {understood}" if understood else ""
     return readings
 
 
