@@ -244,7 +244,7 @@ const CONTROLS = {
       };
       const tell = () => {
         const words = input.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
-        count.textContent = `${words} mot${words > 1 ? "s" : ""}${asked ? ` (il en faut ${asked})` : ""}`;
+        count.textContent = `${words} mot${words > 1 ? "s" : ""}${asked ? ` (${asked})` : ""}`;
       };
       const typed = () => {
         tell();

@@ -294,7 +294,7 @@ def written(field: str, points: float) -> Criterion:
         if not count:
             return [Mark(asked.label, 0, points, "Pas de réponse.")]
         if count < asked.at_least or (asked.at_most and count > asked.at_most):
-            return [Mark(asked.label, 0, points, f"{told} : il en faut {asked.asked}.")]
+            return [Mark(asked.label, 0, points, f"{told} ; demandé : {asked.asked}.")]
         return [Mark(asked.label, points, points, f"{told}.")]
 
     return criterion

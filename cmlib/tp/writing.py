@@ -73,7 +73,7 @@ class Texts:
             if name not in typed:
                 return Progress(State.INCOMPLETE, f"« {field.label} » reste à écrire.")
             if count < field.at_least or (field.at_most and count > field.at_most):
-                return Progress(State.INCOMPLETE, f"« {field.label} » : {written}, il en faut {field.asked}.")
+                return Progress(State.INCOMPLETE, f"« {field.label} » : {written} ; demandé : {field.asked}.")
         return Progress(State.COMPLETE, "Tout est écrit.")
 
     def recap(self, value: object) -> list[RecapRow]:

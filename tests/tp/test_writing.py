@@ -39,7 +39,7 @@ def test_a_text_says_how_many_words_it_still_lacks() -> None:
     assert TEXTS.progress({}).state is State.UNTOUCHED
     short = {"valeur": "L’école à vélo – enfin !", "mot": "vélo"}
     assert TEXTS.count(short, "valeur") == 4  # « – » and « ! » are no words, « L’école » is one
-    assert "4 mots, il en faut de 5 à 10 mots" in TEXTS.progress(short).message
+    assert "4 mots ; demandé : de 5 à 10 mots" in TEXTS.progress(short).message
     assert TEXTS.progress({**short, "valeur": "un deux trois quatre cinq"}).state is State.COMPLETE
     assert TEXTS.progress({"valeur": "un deux trois quatre cinq"}).message == "« Un mot » reste à écrire."
     assert TEXTS.normalise({"valeur": "deux\n\nlignes  et des espaces "})["valeur"] == "deux\n\nlignes  et des espaces "
@@ -112,7 +112,7 @@ def test_a_text_earns_for_its_form_alone() -> None:
     assert score(TEXTS, {"valeur": "un deux trois quatre cinq", "mot": "vélo"}, marking).value == 2
     short = score(TEXTS, {"valeur": "trop court"}, marking)
     assert short.value == 0
-    assert [mark.reason for mark in short.marks] == ["2 mots : il en faut de 5 à 10 mots.", "Pas de réponse."]
+    assert [mark.reason for mark in short.marks] == ["2 mots ; demandé : de 5 à 10 mots.", "Pas de réponse."]
 
 
 def test_a_criterion_on_the_wrong_kind_is_the_author_s_mistake() -> None:
