@@ -1,6 +1,7 @@
 """The trainer's view of the cases: who has which, and what is true of a student's."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -34,13 +35,24 @@ def read_students(path: Path) -> list[str]:
     names = read_class_list(path)
     if not names:
         raise Explained(f"« {path.name} » ne contient aucun identifiant : il faut un CSV avec une colonne « identifiant ».")
+    check_distinct(names, path.name)
+    return names
+
+
+def check_distinct(names: Sequence[str], where: str = "") -> None:
+    """Check that no two identifiers are one student for the kit.
+
+    Raises
+    ------
+    Explained
+        If two are: the sentence names them.
+    """
     groups = [" = ".join(group) for group in confused(names)]
     if groups:
         raise Explained(
-            f"« {path.name} » : {' ; '.join(groups)} sont le même étudiant pour le kit (ni accents, ni majuscules, ni espaces ne "
-            "comptent). Donnez-leur des identifiants distincts."
+            f"{f'« {where} » : ' if where else ''}{' ; '.join(groups)} sont le même étudiant pour le kit (ni accents, "
+            "ni majuscules, ni espaces ne comptent). Donnez-leur des identifiants distincts."
         )
-    return names
 
 
 def who_has_what(students: Iterable[str]) -> str:
@@ -50,6 +62,11 @@ def who_has_what(students: Iterable[str]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
+
+
+def folder_name(student: str) -> str:
+    """Return a name for a student's folder, safe on any system and inside the folder where it is made."""
+    return re.sub(r"[^\w@-]+", "_", student).strip("_") or "etudiant"
 
 
 def facts(student: str) -> list[tuple[str, str]]:

@@ -15,6 +15,12 @@ BRAND_IDS = ("aubrelle", "cadrelo", "echos-voisins", "prisalto", "valserane", "v
 VARIANTS = 20
 
 
+SPELLINGS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+"""Letters and signs that a keyboard writes in another way."""
+
+BLANKS = "\u2800\u3164\u115f\u1160\uffa0"  # seen as nothing, though Unicode calls them letters or symbols
+
+
 class Assignment(NamedTuple):
     """A brand, one of its base variants (0 to `VARIANTS` − 1), and the name of the student's own stream of luck."""
 
@@ -43,11 +49,16 @@ def student_key(student_id: str) -> str:
     """
     given = unicodedata.normalize("NFKD", student_id.casefold()) if isinstance(student_id, str) else ""
     # Again after folding: some capitals fold into a letter and its accent.
-    kept = unicodedata.normalize("NFKD", given.casefold())
-    key = "".join(sign for sign in kept if unicodedata.category(sign)[0] not in "MZC")
+    kept = unicodedata.normalize("NFKD", given.casefold()).translate(SPELLINGS)
+    key = "".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in kept if not _is_unseen(sign))
     if not key:
         raise InvalidInput("L’identifiant est vide : écrivez celui que votre formateur vous a donné.")
     return key
+
+
+def _is_unseen(sign: str) -> bool:
+    """Tell whether a sign is a space, a control, an accent put on a letter, or blank."""
+    return unicodedata.category(sign)[0] in "ZC" or "\u0300" <= sign <= "\u036f" or "\ufe00" <= sign <= "\ufe0f" or sign in BLANKS
 
 
 def assign(student_id: str) -> Assignment:

@@ -43,14 +43,17 @@ def variant_tables(brand_id: str, variant: int, brand: Brand) -> dict[str, pd.Da
         traffic["panier"] = traffic["panier"] / 100
         traffic["semaine"] = START + pd.to_timedelta(traffic["semaine"], unit="D")
         return {"publications": posts, "mentions": mentions, "enquete": _survey(survey, brand), "trafic": traffic}
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise Explained(f"La variante {variant:02d} de « {brand_id} » est abîmée : réinstallez le kit.") from error
 
 
 def items_asked(brand_id: str, variant: int, kind: str) -> dict[str, str]:
     """Return the problems (``problemes``) or the findings (``constats``) that a variant asks about, by id."""
-    texts = cast(dict[str, str], texts_of(brand_id)[kind])
-    return {name: texts[name] for name in _columns(brand_id, variant)["audit"][kind]}
+    try:
+        texts = cast(dict[str, str], texts_of(brand_id)[kind])
+        return {name: texts[name] for name in _columns(brand_id, variant)["audit"][kind]}
+    except (KeyError, TypeError) as error:
+        raise Explained(f"La variante {variant:02d} de « {brand_id} » est abîmée : réinstallez le kit.") from error
 
 
 def _columns(brand_id: str, variant: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import os
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,7 @@ from cmlib.grading.course import LOG_NAME, Course, run_nbgrader
 from cmlib.grading.identity import IdentityToConfirm, accept, check_identity
 from cmlib.grading.intake import admit
 from cmlib.tp.answers import SHEET_NAME
+from cmlib.tp.identity import same
 from cmlib.tp.sheet import kind_of, resolve_folder
 
 T = TypeVar("T")
@@ -111,6 +112,10 @@ def grade_class(
         refusal = refusals[student]
         result = refusal if refusal else _guarded(course, student, partial(_grade_copy, course, tp, student))
         outcome = _unscored(course, tp, student, result.told, maximum) if isinstance(result, Refusal) else result
+        twins = [other for other in present if other != student and same(other, student)]
+        if twins:
+            told = f"Même étudiant que « {printable(twins[0])} » pour le kit, donc mêmes données : vérifiez les deux copies."
+            outcome = replace(outcome, notes=[*outcome.notes, told], needs_trainer=True)
         outcomes.append(outcome)
         graded(outcome)
     return outcomes + [Outcome(student, None, maximum, [told], needs_trainer=True) for student, told in strays.items()]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from cmlib.errors import Explained
+from cmlib.cases import student_key
+from cmlib.errors import Explained, InvalidInput
 from cmlib.tp.identity import same
 from cmlib.tp.sheet import replace_file
 
@@ -50,6 +51,30 @@ def accept(root: Path, tp: str, student: str, named: Iterable[str]) -> None:
     rulings = _rulings(root)
     rulings.setdefault(tp, {})[student] = sorted(named)
     replace_file(root / RULINGS, (json.dumps(rulings, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def owner_of(student: str, signatures: Iterable[frozenset[str]]) -> str | None:
+    """Return whose case study the answers of a copy speak of; None if they speak of several.
+
+    An answer that the student signs, or that nobody signs, is on the student's own data. One that only another identifier
+    signs, which the trainer has accepted, was made with that identifier's data. The header of a file has no say: only the
+    signatures that go with the answers do, those that `check_identity` has judged.
+
+    Parameters
+    ----------
+    student, signatures
+        As in `check_identity`, which has let the copy through.
+    """
+    owners: dict[str, str] = {}
+    for names in signatures:
+        owner = student if not names or any(_is_of(name, [student]) for name in names) else min(names)
+        try:
+            owners.setdefault(student_key(owner), owner)
+        except InvalidInput:  # signed with what is no identifier
+            owners.setdefault(student_key(student), student)
+    if len(owners) > 1:
+        return None
+    return next(iter(owners.values()), student)
 
 
 def _rulings(root: Path) -> dict[str, dict[str, list[str]]]:

@@ -11,7 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from cmlib.errors import Explained
 from cmlib.grading.course import Course
-from cmlib.grading.identity import check_identity
+from cmlib.grading.identity import check_identity, owner_of
 from cmlib.grading.intake import TIMESTAMP, admit
 from cmlib.tp.answers import SHEET_NAME, Sheet, read_sheet
 from cmlib.tp.sheet import replace_file, resolve_folder
@@ -42,8 +42,10 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
             incidents.append("Cette copie ne contient aucune réponse.")
         elif not any(any(names) for names in found.signatures):
             incidents.append("Cette copie n’est pas signée : l’identifiant manque dans l’en-tête du TP.")
-        # The data that the answers speak of are those of who signed, even when the trainer accepts them as another's.
-        data = {**sheet.to_json(), "incidents": incidents, "case": found.sheet.student or student}
+        owner = owner_of(student, found.signatures)
+        if owner is None:
+            incidents.append("Ces réponses portent sur plusieurs études de cas : elles sont notées sur celle de cet identifiant.")
+        data = {**sheet.to_json(), "incidents": incidents, "case": owner or student}
         content = (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
         if read_sheet(content, tp) != sheet:
             raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : demandez un nouveau dépôt.")

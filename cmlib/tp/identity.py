@@ -1,5 +1,6 @@
 """Who is at the keyboard: asked once, remembered in the working folder, taken from JupyterHub where there is one."""
 
+import csv
 import os
 import unicodedata
 from collections.abc import Iterable
@@ -103,7 +104,10 @@ def _rows(content: bytes) -> list[list[str]]:
     if not lines:
         return []
     delimiter = max(";,\t", key=lines[0].count)
-    return [[cell.strip().strip('"') for cell in line.split(delimiter)] for line in lines]
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error:  # no list of a class
+        return []
 
 
 def _read(path: Path) -> bytes | None:

@@ -1,60 +1,116 @@
-"""A case study before anybody has signed: what is asked of it is noted, and done once somebody has.
+"""A student's case study in a session, where who works here may change: what is asked of it is noted, and done when it is shown.
 
-A notebook runs from top to bottom before the student has written who they are; nobody's data must not stand for theirs. So
-``tp.case.posts_on("Instagram")`` gives a `Later`, which the calls of a TP resolve as soon as the sheet is signed.
+A notebook runs from top to bottom before the student has written who they are, and a signature may be corrected afterwards;
+nobody's data must stand for theirs. So ``tp.case.posts_on("Instagram")`` is a `Later`, which the calls of a TP resolve each
+time they draw. What needs a value at once (a loop, a comparison, ``print``) has the value of the present signature.
 """
 
-from typing import Any, NoReturn, TypeVar
+import operator
+from collections.abc import Callable
+from typing import Any
 
 from cmlib.errors import Explained
 
-T = TypeVar("T")
 WAITING = "Vos données s’affichent dès que vous avez écrit votre identifiant, tout en haut de ce carnet."
+
+Step = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 class Later:
-    """An attribute, an item or a call of something that is not there yet."""
+    """An attribute, an item, a call or an operation on something that may not be there yet.
 
-    def __init__(self, *steps: tuple[str, Any]) -> None:
-        self._steps = steps
+    Parameters
+    ----------
+    present
+        Returns the case study of the present signature, or None.
+    """
+
+    def __init__(self, present: Callable[[], Any], *steps: Step) -> None:
+        self._present, self._steps = present, steps
+
+    def _then(self, act: Callable[..., Any], *arguments: Any, **named: Any) -> "Later":
+        return Later(self._present, *self._steps, (act, arguments, named))
 
     def __getattr__(self, name: str) -> "Later":
         if name.startswith("_"):  # Python and IPython ask for many of these
             raise AttributeError(name)
-        return Later(*self._steps, ("attribute", name))
+        return self._then(getattr, name)
 
     def __getitem__(self, key: object) -> "Later":
-        return Later(*self._steps, ("item", key))
+        return self._then(operator.getitem, key)
 
     def __call__(self, *arguments: object, **named: object) -> "Later":  # noqa: D102 (the class says it)
-        return Later(*self._steps, ("call", (arguments, named)))
+        return self._then(_call, *arguments, **named)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _now(self) -> Any:
+        case = self._present()
+        if case is None:
+            raise Explained(
+                "Ce calcul attend un identifiant : écrivez le vôtre tout en haut du carnet, puis relancez cette cellule."
+            )
+        return resolved(self, case)
 
     def __repr__(self) -> str:
-        return WAITING
+        return WAITING if self._present() is None else repr(self._now())
 
-    def _cannot(self, *_: object) -> NoReturn:
-        raise Explained("Ce calcul attend un identifiant : écrivez le vôtre tout en haut du carnet, puis relancez cette cellule.")
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
 
-    __iter__ = __len__ = __bool__ = __float__ = __int__ = __index__ = __array__ = __str__ = __contains__ = _cannot
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _cannot
-    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = _cannot
+        if self._present() is None:
+            print(WAITING)
+        else:
+            display(self._now())
+
+    def __array__(self, *arguments: Any, **named: Any) -> Any:
+        import numpy as np
+
+        return np.asarray(self._now(), *arguments, **named)
+
+    def __format__(self, how: str) -> str:
+        return format(self._now(), how)
+
+
+def _call(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return function(*arguments, **named)
+
+
+def _swapped(act: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda one, other: act(other, one)
+
+
+def _noted(act: Callable[..., Any]) -> Callable[..., Later]:
+    return lambda later, *others: later._then(act, *others)
+
+
+def _needed(act: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda later, *others: act(later._now(), *others)
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or"):
+    _act = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
+    setattr(Later, f"__{_name}__", _noted(_act))
+    setattr(Later, f"__r{_name}__", _noted(_swapped(_act)))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge", "neg", "invert", "abs"):
+    setattr(Later, f"__{_name}__", _noted(getattr(operator, _name)))
+_NEEDED: dict[str, Callable[..., Any]] = {
+    "iter": iter, "len": len, "bool": bool, "float": float, "int": int, "str": str, "index": operator.index,
+    "contains": operator.contains, "round": round,
+}  # fmt: skip
+for _name, _act in _NEEDED.items():
+    setattr(Later, f"__{_name}__", _needed(_act))
 
 
 def resolved(value: Any, case: object) -> Any:
     """Return a value, with what waited in it taken from ``case``."""
     if isinstance(value, dict):
         return {key: resolved(inner, case) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if type(value) in (list, tuple):
         return type(value)(resolved(inner, case) for inner in value)
     if not isinstance(value, Later):
         return value
     found: Any = case
-    for kind, what in value._steps:
-        if kind == "attribute":
-            found = getattr(found, what)
-        elif kind == "item":
-            found = found[resolved(what, case)]
-        else:
-            arguments, named = what
-            found = found(*resolved(arguments, case), **resolved(named, case))
+    for act, arguments, named in value._steps:
+        found = act(found, *resolved(arguments, case), **resolved(named, case))
     return found

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from cmlib.tp.views import Card, Header
 
 
+BROKEN = f"<p>{typeset('⚠ Cette partie n’a pas suivi votre signature : relancez sa cellule.')}</p>"
+
 Marking: TypeAlias = Callable[[Any], Iterable[Criterion]]
 """From a case study to the criteria of an exercise."""
 
@@ -79,9 +81,9 @@ class TP:
 
     @property
     def case(self) -> Any:
-        """The student's case study: a `cmlib.cases.Case`; before a signature, what waits for it (`cmlib.tp.later.Later`)."""
+        """The student's case study: a `cmlib.cases.Case` under grading; in a session, what follows the signature (`Later`)."""
         self._asked = True
-        return self._case or Later()
+        return self._case if self.grading else Later(lambda: self._case)
 
     def classify(
         self,
@@ -245,7 +247,12 @@ class TP:
         name = f"cmlib-{self.name}-bloc-{len(self._blocks)}"
 
         def show(again: bool) -> None:
-            html = waiting if self._waits() else write(resolved(given, self._case))
+            try:
+                html = waiting if self._waits() else write(resolved(given, self._case))
+            except Exception:
+                if not again:
+                    raise
+                html = BROKEN  # its own cell says why; somebody's mistake must not keep the others from following
             display(HTML(html), display_id=name, update=again)
 
         self._blocks[name] = show
@@ -278,7 +285,9 @@ class TP:
         return self._asked and self._case is None
 
     def _follow(self) -> None:
-        if self._header:
+        if self._header and self.sheet.student and self._owner and not same(self.sheet.student, self._owner):
+            self._changed_hands()  # signed anew in another tab
+        elif self._header:
             in_order = [self._questions[id] for id in self._points if id in self._questions]
             self._header.refresh(in_order, self._case.name if self._case else "")
 

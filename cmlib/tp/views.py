@@ -248,23 +248,28 @@ class Header:
 
     def _sign(self, name: object, sure: bool) -> bool:
         student = identity.read_student(name)
-        if self._roster and not sure and not any(identity.same(student, known) for known in self._roster):
+        doubts = self._doubts(student)
+        if doubts and not (sure and student == self._proposed):
             self._proposed = student
-            self._question = (
-                f"« {student} » n’est pas dans la liste de classe : corrigez, ou confirmez si c’est bien votre identifiant."
-            )
-            return False
-        signed = self.sheet.sheet.student
-        if signed and self.sheet.sheet.answers and not sure and not identity.same(student, signed):
-            self._proposed = student
-            self._question = (
-                f"« {student} » n’a pas la même étude de cas que « {signed} » : la marque et les données changent, et vos "
-                "réponses sont à refaire. Corrigez, ou confirmez si c’est bien votre identifiant."
-            )
+            self._question = " ".join([*doubts, "Corrigez, ou confirmez si c’est bien votre identifiant."])
             return False
         self.sheet.sign(student)
         self._settle(student)
         return True
+
+    def _doubts(self, student: str) -> list[str]:
+        """Return why this identifier may be a mistake; the sheet is read again, for another tab may have signed it."""
+        on_disk = AnswerSheet.open(self.sheet.folder, self.sheet.tp).sheet
+        signed, answered = on_disk.student or self.sheet.student, on_disk.answers or self.sheet.sheet.answers
+        doubts = []
+        if self._roster and not any(identity.same(student, known) for known in self._roster):
+            doubts.append(f"« {student} » n’est pas dans la liste de classe.")
+        if signed and answered and not identity.same(student, signed):
+            doubts.append(
+                f"« {student} » n’a pas la même étude de cas que « {signed} » : la marque et les données changent, et vos "
+                "réponses sont à refaire."
+            )
+        return doubts
 
     def _settle(self, student: str) -> None:
         self._newcomer = self._question = self._proposed = self.sheet.on_hold = ""

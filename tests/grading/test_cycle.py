@@ -20,9 +20,9 @@ from cmlib.french import typeset, write_quantity
 from cmlib.grading import intake
 from cmlib.grading.classroom import Outcome, accept_identity, grade_class
 from cmlib.grading.course import Course
-from cmlib.grading.demo import half, run_demo
+from cmlib.grading.demo import half, run_demo, write_sheet
 from cmlib.grading.report import class_table
-from cmlib.tp.answers import SHEET_NAME
+from cmlib.tp.answers import BACKUP_NAME, SHEET_NAME
 from tests.grading.conftest import HandIn, expert
 
 
@@ -125,10 +125,32 @@ def test_a_copy_signed_by_another_waits_for_the_trainer(course: Course, hand_in:
         accept_identity(course, "tp1", "personne")
 
 
+def test_the_header_of_a_file_does_not_choose_the_data(course: Course, hand_in: HandIn) -> None:
+    """Somebody else's answers, signed by oneself in a backup, under a blank sheet in the name of the other."""
+    deposit = hand_in("tricheur", answers=expert("victime"), signed="tricheur")
+    shutil.copyfile(deposit / SHEET_NAME, deposit / BACKUP_NAME)
+    write_sheet(deposit / SHEET_NAME, {}, "victime")
+    hand_in("alice")  # an old sheet, signed with a mistake, beside right answers
+    honest = course.root / "submitted" / "alice" / "tp1"
+    shutil.move(honest / SHEET_NAME, honest / BACKUP_NAME)
+    write_sheet(honest / SHEET_NAME, {}, "alcie")
+    outcomes = by_student(grade_class(course, "tp1"))
+    assert outcomes["alice"] == 7
+    assert (outcomes["tricheur"] or 0) < 2
+
+
+def test_two_identifiers_of_one_student_are_told(course: Course, hand_in: HandIn) -> None:
+    hand_in("André")
+    hand_in("ANDRE", signed="André")
+    for outcome in grade_class(course, "tp1"):
+        assert outcome.needs_trainer
+        assert "Même étudiant que" in " ".join(outcome.notes)
+
+
 def test_a_key_mended_after_grading_regrades_the_class(course: Course, hand_in: HandIn) -> None:
     hand_in("exacte")
     assert grade_class(course, "tp1")[0].score == 7
-    edit(course, "tp1", "note-1-1", "key=families(tp.case)", 'key=dict.fromkeys(families(tp.case), "opinion")')
+    edit(course, "tp1", "note-1-1", "key=families(case)", 'key=dict.fromkeys(families(case), "opinion")')
     opinions = list(expert("exacte")["1.1"].values()).count("opinion")  # type: ignore[attr-defined]
     assert grade_class(course, "tp1")[0].score == pytest.approx(5 + 2 * opinions / 6, abs=0.005)
 
@@ -184,7 +206,7 @@ def test_a_grade_cell_of_the_trainer_fails_closed_and_is_reported(
 
 
 def test_a_key_that_has_vanished_gives_no_points(course: Course, hand_in: HandIn) -> None:
-    edit(course, "tp1", "note-1-5", "tp.marking(", "print(")
+    edit(course, "tp1", "note-1-5", '@tp.marking("1.5")\n', "")
     hand_in("exacte")
     outcome = grade_class(course, "tp1")[0]
     assert outcome.score == 5

@@ -74,6 +74,7 @@ def test_an_identifier_outside_the_class_list_is_asked_again(work: Path, monkeyp
     assert status(session)["student"] == ""
     send(session, {"type": "sign", "student": "A.MARTIN"}, of="header")
     assert status(session)["student"] == "A.MARTIN"
+    send(session, {"type": "sign", "student": "c.inconnue"}, of="header")
     send(session, {"type": "sign", "student": "c.inconnue", "sure": True}, of="header")
     assert status(session)["student"] == "c.inconnue"
     assert status(session)["question"] == ""

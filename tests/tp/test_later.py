@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from IPython.utils.capture import capture_output
@@ -19,6 +20,11 @@ from tests.tp.test_session import BOXES, click, here, outputs, send, shell  # no
 CASE = Case("velambule", 0, "essai")
 
 
+def before() -> Any:
+    """The case of nobody yet."""
+    return Later(lambda: None)
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -26,24 +32,37 @@ CASE = Case("velambule", 0, "essai")
         lambda case: case.main_posts["published_at"],
         lambda case: case.posts_on(case.main_network)["reach"].sum(),
         lambda case: case.posts_on(network="Instagram").head(3),
+        lambda case: case.posts[case.posts["network"] == "Instagram"]["reach"] + 1,
+        lambda case: case.posts[(case.posts["spend"] > 0) & ~(case.posts["theme"] == "campagne")],
+        lambda case: 100 * case.posts["likes"].sum() / case.posts["reach"].sum(),
         lambda case: {"a": [case.name, (case.brand_id, 3)], "b": "tel quel"},
     ],
 )
 def test_what_is_asked_before_is_what_one_gets_after(ask: Any) -> None:
-    found, wanted = resolved(ask(Later()), CASE), ask(CASE)
-    if isinstance(wanted, pd.DataFrame | pd.Series):
-        assert found.equals(wanted)
-    else:
-        assert found == wanted
+    wanted = ask(CASE)
+    for found in (resolved(ask(before()), CASE), resolved(ask(Later(lambda: CASE)), CASE)):
+        if isinstance(wanted, pd.DataFrame | pd.Series):
+            assert found.equals(wanted)
+        else:
+            assert found == wanted
 
 
-@pytest.mark.parametrize(
-    "use", [len, list, bool, float, str, lambda later: later + 1, lambda later: later < 2, lambda later: f"{later}", pd.Series]
-)
+@pytest.mark.parametrize("use", [len, list, bool, float, str, lambda name: f"{name}", lambda name: "x" in name, np.asarray])
 def test_what_cannot_wait_says_what_to_do(use: Any) -> None:
     with pytest.raises(Explained, match="identifiant"):
-        use(Later().name)
-    assert repr(Later().posts) == WAITING
+        use(before().name)
+    assert repr(before().posts) == WAITING
+
+
+def test_once_signed_a_cell_of_one_s_own_has_values() -> None:
+    case: Any = Later(lambda: CASE)
+    assert list(case.problems) == list(CASE.problems)
+    assert len(case.posts) == len(CASE.posts)
+    assert f"{case.name}" == CASE.name
+    assert bool(case.name == CASE.name)
+    assert not bool(case.name == "autre")
+    assert repr(case.name) == repr(CASE.name)
+    assert np.asarray(case.posts["reach"]).sum() == CASE.posts["reach"].sum()
 
 
 def fill_in(tp: TP) -> None:
@@ -90,10 +109,10 @@ def test_a_corrected_identifier_changes_the_case_knowingly(here: Path) -> None: 
     assert tp._header is not None
     assert "la marque et les données changent" in tp._header.widget.status["question"]
     assert tp.sheet.sheet.student == "alice"
-    assert tp.case == case_study("alice", "tp1")
+    assert tp._case == case_study("alice", "tp1")
     with capture_output() as captured:
         send(tp, {"type": "sign", "student": "bob", "sure": True}, of="header")
-    assert tp.case == case_study("bob", "tp1")
+    assert tp._case == case_study("bob", "tp1")
     assert tp._header.widget.status["brand"] == "Votre marque\u00a0: Les Échos voisins."
     assert "Échos voisins" in "".join(output.get("text/html", "") for output in outputs(captured))
     assert tp._cards["1.1"].widget.status["state"] == "pas commencé"
@@ -122,3 +141,63 @@ def test_the_same_answer_sent_twice_is_undone_in_one_gesture(here: Path) -> None
         click(tp, other, "x")  # the page had not heard that it was saved
         send(tp, {"type": "undo", "n": 9})
     assert tp.sheet.value("1.1") == {one: "y"}
+
+
+def test_a_notebook_opened_as_one_student_and_signed_by_another_shows_the_other_s_data(
+    here: Path,  # noqa: F811
+) -> None:
+    with capture_output():
+        first = open_tp("tp1")
+        fill_in(first)
+        send(first, {"type": "sign", "student": "alice"}, of="header")
+        again = open_tp("tp1")  # reopened: signed from the start
+        fill_in(again)
+        click(again, next(iter(case_study("alice", "tp1").problems)), "x")
+        send(again, {"type": "sign", "student": "bob", "sure": False}, of="header")
+        send(again, {"type": "sign", "student": "bob", "sure": True}, of="header")
+    bob = case_study("bob", "tp1")
+    assert again._cards["1.1"].question.items == bob.problems  # type: ignore[attr-defined]
+
+
+def test_another_tab_that_signs_is_noticed(here: Path) -> None:  # noqa: F811
+    with capture_output():
+        tab, other = open_tp("tp1"), open_tp("tp1")
+        fill_in(tab)
+        fill_in(other)
+        send(tab, {"type": "sign", "student": "alice"}, of="header")
+        click(tab, next(iter(tab.case.problems)), "x")
+        send(other, {"type": "sign", "student": "bob"}, of="header")
+    assert other._header is not None
+    assert "n’a pas la même étude de cas" in other._header.widget.status["question"]
+    with capture_output():
+        send(other, {"type": "sign", "student": "bob", "sure": True}, of="header")
+        click(tab, next(iter(tab.case.problems)), "y")
+    assert tab._case == case_study("bob", "tp1")
+
+
+def test_a_mistake_in_a_cell_of_one_s_own_does_not_stop_the_others(here: Path) -> None:  # noqa: F811
+    with capture_output():
+        tp = open_tp("tp1")
+        tp.table(tp.case.posts.hed(), "Faute de frappe")
+        fill_in(tp)
+    with capture_output() as captured:
+        assert send(tp, {"type": "sign", "student": "alice", "n": 3}, of="header")[0]["saved"]
+    assert tp._cards["1.1"].question.items == case_study("alice", "tp1").problems  # type: ignore[attr-defined]
+    assert "relancez sa cellule" in "".join(output.get("text/html", "") for output in outputs(captured))
+
+
+def test_two_doubts_are_one_question(here: Path) -> None:  # noqa: F811
+    (here / "liste.csv").write_text("identifiant\nalice\n", encoding="utf-8")
+    with capture_output():
+        tp = open_tp("tp1")
+        fill_in(tp)
+        send(tp, {"type": "sign", "student": "alice"}, of="header")
+        click(tp, next(iter(tp.case.problems)), "x")
+        send(tp, {"type": "sign", "student": "martin"}, of="header")
+    assert tp._header is not None
+    question = tp._header.widget.status["question"]
+    assert "pas dans la liste" in question
+    assert "sont à refaire" in question
+    with capture_output():
+        send(tp, {"type": "sign", "student": "autre", "sure": True}, of="header")
+    assert tp.sheet.sheet.student == "alice"  # sure of another name is sure of nothing

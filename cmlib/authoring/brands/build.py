@@ -94,12 +94,11 @@ def write_datasets(datasets: Path) -> list[Path]:
 
 
 def items_of(brand_id: str, audit: Audit) -> dict[str, dict[str, Problem | Finding]]:
-    """Return the problems and the findings of a brand by id: ids follow a shuffled order, and tell nothing of the key."""
-    found: dict[str, dict[str, Problem | Finding]] = {}
-    for kind, letter, items in (("problemes", "p", audit.problems), ("constats", "c", audit.findings)):
-        order: list[Problem | Finding] = Draw(f"{brand_id}/{kind}").shuffled(items)
-        found[kind] = {f"{brand_id}-{letter}{rank:02d}": item for rank, item in enumerate(order, start=1)}
-    return found
+    """Return the problems and the findings of a brand by id, in the order of ids, which the author drew at random."""
+    kinds: dict[str, tuple[Problem | Finding, ...]] = {"problemes": audit.problems, "constats": audit.findings}
+    return {
+        kind: {f"{brand_id}-{item.id}": item for item in sorted(items, key=lambda item: item.id)} for kind, items in kinds.items()
+    }
 
 
 def _items(source: Source) -> dict[str, dict[str, str]]:
@@ -108,15 +107,15 @@ def _items(source: Source) -> dict[str, dict[str, str]]:
 
 
 def _chosen(source: Source, kind: str, name: str) -> list[str]:
-    """Draw which problems or findings a variant asks about: half of them, each key there, not always as often."""
+    """Draw which problems or findings a variant asks about: half of them, whatever their key, as long as every key is there.
+
+    Were each key given its share, comparing the variants would tell which items go together.
+    """
     items, draw = items_of(source.brand_id, source.audit)[kind], Draw(name)
-    by_key: dict[str, list[str]] = {}
-    for item in draw.shuffled(list(items)):
-        by_key.setdefault(items[item].key, []).append(item)
-    least = len(items) // 12
-    chosen = [item for group in by_key.values() for item in group[:least]]
-    others = draw.shuffled([item for group in by_key.values() for item in group[least : 3 * least + 1]])
-    return sorted([*chosen, *others[: len(items) // 2 - len(chosen)]])
+    while True:
+        chosen = sorted(draw.shuffled(list(items))[: len(items) // 2])
+        if {items[item].key for item in chosen} == {item.key for item in items.values()}:
+            return chosen
 
 
 def _pool(texts: Any) -> list[str]:

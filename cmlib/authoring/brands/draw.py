@@ -15,13 +15,14 @@ from cmlib.noise import stream
 
 T = TypeVar("T")
 NORMAL = NormalDist()
+SALT = "f3b1c0de-lichen-41"  # the students' kit has `stream` too: without this name it cannot draw what the generator drew
 
 
 class Draw:
     """Uniform numbers from the raw bits of PCG64, and what follows from them."""
 
     def __init__(self, name: str) -> None:
-        self._bits = stream(name)
+        self._bits = stream(f"{SALT}/{name}")
         self._ahead: list[int] = []
 
     def uniform(self) -> float:

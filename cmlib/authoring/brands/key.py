@@ -1,7 +1,7 @@
 """What the trainer knows of a student's case: the story of its base variant, and the keys of the texts to classify.
 
-The hidden block of a grade cell calls it; the students' kit does not carry it. The text of a problem and its family are
-written on one line of ``audit.yml``: moving one without the other is impossible.
+The hidden block of a grade cell calls it; the students' kit does not carry it. The id, the text and
+the key of a problem are on one line of ``audit.yml``: lines may be moved, added or mended, an answer keeps its meaning.
 """
 
 from functools import cache

@@ -197,15 +197,17 @@ class MentionTexts(Facts):
 
 
 class Problem(Facts):
-    """A problem of the brand, and the family of objectives that answers it."""
+    """A problem of the brand, and the family of objectives that answers it; its id never changes, and tells nothing."""
 
+    id: str = Field(pattern=r"^[a-z]{3,12}$")
     text: str = Field(alias="texte")
     key: Literal["visibilite", "engagement", "opinion", "performance"] = Field(alias="famille")
 
 
 class Finding(Facts):
-    """A finding of the audit, and its place in the SWOT."""
+    """A finding of the audit, and its place in the SWOT; its id never changes, and tells nothing."""
 
+    id: str = Field(pattern=r"^[a-z]{3,12}$")
     text: str = Field(alias="texte")
     key: Literal["forces", "faiblesses", "opportunites", "menaces"] = Field(alias="case")
 
@@ -224,6 +226,8 @@ class Audit(Facts):
                 raise ValueError(f"{what} : il en faut au moins {least} pour chacune des quatre cases")
             if len({item.text for item in items}) < len(items):
                 raise ValueError(f"{what} : un texte est écrit deux fois")
+            if len({item.id for item in items}) < len(items):
+                raise ValueError(f"{what} : un identifiant sert deux fois")
         return self
 
 
