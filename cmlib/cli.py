@@ -136,6 +136,16 @@ def release(root: Path, tps: tuple[str, ...]) -> None:
         click.echo(f"{tp} → {course.release(tp).relative_to(course.root)}")
 
 
+@trainer_command("Cherche dans les TP ce qui gênerait le jour du cours, sans rien modifier ; par défaut, dans tous.")
+@click.argument("tps", nargs=-1)
+def check(root: Path, tps: tuple[str, ...]) -> None:
+    from cmlib.authoring.lint_run import check_tps
+
+    found = check_tps(_course(root), tps, click.echo)
+    if found:
+        sys.exit(1)
+
+
 @trainer_command("Note toutes les copies d’un TP (submitted/<identifiant>/<tp>/) et écrit les pages de retour.")
 @click.argument("tp")
 @click.argument("students", nargs=-1)
@@ -194,18 +204,19 @@ def datasets(root: Path) -> None:
 )
 @click.option("--to", "--vers", "folder", type=click.Path(path_type=Path), help="Écrit aussi brief et tables dans ce dossier.")
 def cases(root: Path, students: tuple[str, ...], listed: Path | None, folder: Path | None) -> None:
-    from cmlib.authoring.casebook import facts, read_students, who_has_what
+    from cmlib.authoring.casebook import check_distinct, facts, folder_name, read_students, who_has_what
     from cmlib.cases import case_study
 
     names = [*students, *(read_students(listed) if listed else [])]
     if not names:
         raise Explained("Il manque un identifiant (cmlib cases a.martin) ou une liste de classe (cmlib cases --liste liste.csv).")
-    if len(names) == 1:
+    check_distinct(names)
+    if not listed and len(names) == 1:
         click.echo("\n".join(typeset(f"{title} : {text}") for title, text in facts(names[0])))
     else:
         click.echo(who_has_what(names))
     for name in names if folder else []:
-        case_study(name, "").write(Path(folder or ".") / name)
+        case_study(name, "").write(Path(folder or ".") / folder_name(name))
 
 
 @trainer_command("Ouvre le Lab du formateur, où formgrader montre les copies notées.", passes_options=True)

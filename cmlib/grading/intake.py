@@ -22,6 +22,7 @@ from nbgrader.utils import parse_utc
 from cmlib.errors import Explained
 from cmlib.french import plural, printable
 from cmlib.tp.answers import MAX_NOTEBOOK_BYTES, UnreadableSheet, load_json
+from cmlib.tp.handin import RECEIPT_NAME
 from cmlib.tp.sheet import DAMAGED_PREFIX, LOCK_NAME, TEMPORARY_PREFIX, kind_of, read_regular, replace_file
 
 TIMESTAMP = "timestamp.txt"
@@ -52,7 +53,7 @@ class Survey:
     Attributes
     ----------
     answers
-        Regular files that may hold answers, and the date of deposit, by path inside the folder.
+        Regular files that may hold answers, the receipt and the date of deposit, by path inside the folder.
     refused
         One French sentence for each thing put aside that the trainer must know of.
     sound
@@ -130,7 +131,7 @@ def survey_folder(folder: Path, tp: str) -> Survey:
             refused.append(f"la copie contient plus de {MAX_ENTRIES} fichiers, les suivants n’ont pas été regardés")
             sound = False
             break
-        wanted = path.name == TIMESTAMP or kind_of(path.name) is not None
+        wanted = path.name in (TIMESTAMP, RECEIPT_NAME) or kind_of(path.name) is not None
         problem = _problem_with(mode, wanted, len(answers))
         content = read_regular(path) if wanted and problem is None else None
         if content is not None and len(content) <= min(room, MAX_NOTEBOOK_BYTES):
@@ -207,6 +208,8 @@ def _flatten(answers: dict[str, bytes], tp: str) -> dict[str, bytes]:
     notebook = f"{tp}.ipynb"
     for shown in sorted(answers, key=lambda shown: (Path(shown).name != notebook, shown.count("/"), shown)):
         name = printable(Path(shown).name)
+        if name == RECEIPT_NAME and name in flat:  # of another deposit, whose sheet is a source already
+            continue
         if kind_of(name) == "notebook":
             if notebook not in flat and is_sound_notebook(answers[shown]):
                 name = notebook

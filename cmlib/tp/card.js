@@ -392,9 +392,10 @@ function header(model, card, line) {
   const notices = element("div", { role: "alert" });
   const who = element("div", { class: "cm-who" });
   const progress = element("div", { class: "cm-progress" });
+  const deposit = element("div", { class: "cm-deposit", role: "status" });
   const { node: badgeNode, show } = badgeLine();
   let asking = null; // null, "change" or "start": what the person has opened
-  card.append(title, notices, who, progress, badgeNode);
+  card.append(title, notices, who, progress, deposit, badgeNode);
 
   const button = (label, onclick, main = false) =>
     element("button", { type: "button", class: main ? "cm-button cm-main" : "cm-button", onclick }, label);
@@ -469,7 +470,8 @@ function header(model, card, line) {
     const { student, brand, proposed, question, roster, conflict } = status;
     redraw(notices, status.notices, () => status.notices.map((text) => element("p", { class: "cm-error" }, text)));
     redraw(who, [student, brand, proposed, question, roster, conflict, status.start_over, asking], () => identity(status));
-    redraw(progress, [status.progress, status.exercises, status.next], () => steps(status));
+    redraw(progress, [status.progress, status.exercises, status.next, Boolean(student)], () => steps(status));
+    redraw(deposit, status.deposit, () => status.deposit.map((text) => element("p", {}, text)));
   }
 
   function identity(status) {
@@ -498,7 +500,9 @@ function header(model, card, line) {
       element("button", { type: "button", class: "cm-step", "aria-label": `Exercice ${id}, ${state}`, onclick: () => goTo(anchor) }, `${symbol} ${id}`),
     );
     const following = status.next && button(`Continuer : exercice ${status.next[0]}`, () => goTo(status.next[1]), true);
-    return [element("p", { role: "status" }, status.progress), element("div", { class: "cm-steps" }, ...places), following || ""];
+    const handIn = status.student && places.length && button("Préparer mon dépôt", () => send({ type: "hand_in" }));
+    const actions = element("div", { class: "cm-steps" }, following || "", handIn || "");
+    return [element("p", { role: "status" }, status.progress), element("div", { class: "cm-steps" }, ...places), actions];
   }
 
   return {

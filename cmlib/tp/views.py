@@ -15,9 +15,10 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
-from cmlib.errors import InvalidInput
+from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_moment, write_number
 from cmlib.tp import identity
+from cmlib.tp.handin import hand_in, stale
 from cmlib.tp.ordering import Ordering
 from cmlib.tp.questions import Choice, Classification, Numbers, Question, State
 from cmlib.tp.recap import recap_bundle
@@ -169,6 +170,7 @@ class Header:
         self._changed = changed
         self._questions: list[Question] = []
         self._brand = ""
+        self._deposit: list[str] = []
         self._error = self._question = self._proposed = ""
         self._roster = identity.class_list(sheet.folder)
         expected = identity.expected_student(sheet.folder)
@@ -210,8 +212,13 @@ class Header:
             "error": self._error,
             "conflict": self._conflict() if self._newcomer else "",
             "start_over": f"La copie de {student} sera rangée entière dans « {ASIDE_NAME} », à côté du carnet.",
+            "deposit": [*self._deposit, *filter(None, [stale(sheet)])] if student else [],
             "progress": progress
-            + (" Tout est rempli : enregistrez le carnet, puis déposez-le." if states and not following else ""),
+            + (
+                " Tout est rempli : enregistrez le carnet (Ctrl + S), puis préparez votre dépôt."
+                if states and not following
+                else ""
+            ),
             "exercises": [[q.id, anchor(q.id), state.symbol, state.value] for q, state in states],
             "next": [following.id, anchor(following.id)] if following and done else None,
         }
@@ -229,6 +236,10 @@ class Header:
         try:
             if kind == "sign":
                 done = self._sign(content.get("student"), content.get("sure") is True)
+            elif kind == "hand_in":
+                deposit = hand_in(self.sheet, self._questions)
+                self._deposit = [f"Dépôt prêt, reçu {deposit.receipt}.", deposit.told, *deposit.missing]
+                done = True
             elif kind == "keep":
                 self._settle(self.sheet.sheet.student)
                 done = True
@@ -239,10 +250,10 @@ class Header:
                 self._settle(newcomer)
                 done = True
             self._error = "" if done else self._error
-        except (NotSaved, InvalidInput) as error:
+        except Explained as error:
             self._error = str(error)
         self.refresh()
-        if done:
+        if done and kind != "hand_in":
             self._changed()
         return done
 

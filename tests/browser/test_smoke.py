@@ -9,6 +9,7 @@ from cmlib.authoring import experts
 from cmlib.cases import case_study
 from cmlib.grading.classroom import grade_class
 from cmlib.grading.course import Course
+from cmlib.grading.deposits import unpack
 from cmlib.swot import CATEGORIES
 from cmlib.tp.sheet import AnswerSheet
 from tests.browser.conftest import PATH, Lab, sign
@@ -61,6 +62,9 @@ def test_answers_given_in_the_browser_become_a_grade(blank: Lab, course: Course)
     page.locator(".cm-header").get_by_text("Vous travaillez en tant que n.petit.").wait_for()
     blank.save()
 
+    page.get_by_role("button", name="Préparer mon dépôt").click()
+    page.locator(".cm-deposit").get_by_text("Dépôt prêt").wait_for()
+    assert page.locator(".cm-deposit").get_by_text("1.1").first.is_visible()  # what is missing is said
     work = blank.work / "tp1"
     kept = AnswerSheet.open(work, "tp1")
     assert kept.value("1.5") == boxes
@@ -70,5 +74,8 @@ def test_answers_given_in_the_browser_become_a_grade(blank: Lab, course: Course)
     outcome = grade_class(course, "tp1")[0]
     assert outcome.score == 5, outcome.notes
     assert outcome.notes == []
+    (unpacked,) = unpack(course, work / "n.petit__tp1.zip", "tp1")
+    assert unpacked.folder == deposit
+    assert grade_class(course, "tp1")[0].score == 5
     page_text = Path(outcome.feedback or "").read_text(encoding="utf-8")
     assert "12 sur 12 bien placés." in page_text
