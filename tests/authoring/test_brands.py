@@ -63,7 +63,8 @@ def test_the_crisis_of_a_student_is_that_of_the_generator(brand_id: str, variant
     for number in range(6 if SOAK else 2):
         found = detect_crisis(student(brand_id, variant, number).mentions)
         assert found is not None
-        assert found.start == story.start
+        # A tool misses some mentions: the first day of the wave may be seen a day late, once in a thousand; its peak is not.
+        assert abs((found.start - story.start).days) <= 1
         assert found.peak == story.peak
 
 
