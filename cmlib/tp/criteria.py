@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
+from typing import TypeVar
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_number
@@ -34,6 +35,7 @@ class Mark:
         return min(_finite(self.earned), _finite(self.possible))
 
 
+T = TypeVar("T")
 MAX_POINTS = 10_000.0  # beyond, or not a number: a mistake of the author, worth nothing
 
 Criterion = Callable[[Question, object], list[Mark]]
@@ -209,13 +211,9 @@ def close_to(
     def criterion(question: Question, value: object) -> list[Mark]:
         if not isinstance(question, Numbers) or field not in question.fields:
             raise Explained(f"Exercice {question.id} : il n’a pas de nombre « {field} ». Corrigez la cellule de correction.")
-        label = question.fields[field].label
-        try:
-            answer = question.read(value, field)
-        except InvalidInput as error:
-            return [Mark(label, 0, points, str(error))]
-        if answer is None:
-            return [Mark(label, 0, points, "Pas de réponse.")]
+        label, answer = question.fields[field].label, _readable(question.read, value, field)
+        if isinstance(answer, str):
+            return [Mark(label, 0, points, answer)]
         # A hair more than the tolerance, for decimals that binary fractions cannot hold.
         margin = tolerance * (1 + 1e-9) + 1e-12
         if abs(answer.value - expected) <= margin:
@@ -269,13 +267,9 @@ def on_the_day(field: str, expected: date, tolerance: int, points: float, reason
     def criterion(question: Question, value: object) -> list[Mark]:
         if not isinstance(question, Moments) or field not in question.fields:
             raise Explained(f"Exercice {question.id} : il n’a pas de date « {field} ». Corrigez la cellule de correction.")
-        label = question.fields[field].label
-        try:
-            answer = question.read(value, field)
-        except InvalidInput as error:
-            return [Mark(label, 0, points, str(error))]
-        if answer is None:
-            return [Mark(label, 0, points, "Pas de réponse.")]
+        label, answer = question.fields[field].label, _readable(question.read, value, field)
+        if isinstance(answer, str):
+            return [Mark(label, 0, points, answer)]
         day = answer.date() if isinstance(answer, datetime) else answer
         right = abs((day - expected).days) <= tolerance
         return [Mark(label, points if right else 0, points, "La date est juste." if right else reason)]
@@ -298,6 +292,15 @@ def written(field: str, points: float) -> Criterion:
         return [Mark(asked.label, points, points, f"{told}.")]
 
     return criterion
+
+
+def _readable(read: Callable[[object, str], T | None], value: object, field: str) -> T | str:
+    """Return the meaning of a typed field, or the French reason why it earns nothing."""
+    try:
+        answer = read(value, field)
+    except InvalidInput as error:
+        return str(error)
+    return "Pas de réponse." if answer is None else answer
 
 
 def _placed(question: Question, value: object, key: Mapping[str, str]) -> dict[str, str]:

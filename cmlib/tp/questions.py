@@ -7,7 +7,7 @@ makes sense; `progress` speaks of the form alone (« 2 constats restent à class
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 from cmlib.errors import InvalidInput
 from cmlib.french import UNIT_SPELLINGS, Quantity, plural, read_quantity
@@ -131,12 +131,68 @@ class NumberField:
             raise InvalidInput(f"L’unité « {self.unit} » n’est pas connue : choisissez parmi {', '.join(UNIT_SPELLINGS)}.")
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """One or several numbers with their unit; the value maps a field's id to the text that was typed.
+class TypedFields:
+    """Fields to type, each with one meaning: a number, a date. The typed text is the answer, so that nothing typed is ever lost.
 
-    The typed text is the answer, so that nothing typed is ever lost; `read` gives its meaning.
+    A kind of question adds its fields (each has a ``label``), how one is understood, and what it is called.
     """
+
+    fields: Mapping[str, Any]
+    noun: ClassVar[str]
+
+    def understood(self, value: object, field: str) -> str:
+        """Return how a field was understood, in French; empty where nothing was typed.
+
+        Raises
+        ------
+        InvalidInput
+            If what was typed has no meaning, or two.
+        """
+        raise NotImplementedError
+
+    def normalise(self, value: object) -> dict[str, str]:
+        typed = value if isinstance(value, dict) else {}
+        return {
+            field: " ".join(typed[field].split())[:MAX_KEPT]
+            for field in self.fields
+            if isinstance(typed.get(field), str) and typed[field].strip()
+        }
+
+    def progress(self, value: object) -> Progress:
+        typed = self.normalise(value)
+        if not typed:
+            return Progress(State.UNTOUCHED, f"{len(self.fields)} {plural(len(self.fields), self.noun)} à donner.")
+        for field in typed:
+            try:
+                self.understood(value, field)
+            except InvalidInput as error:
+                return Progress(State.INCOMPLETE, f"{self.fields[field].label} : {error}")
+        missing = len(self.fields) - len(typed)
+        if missing:
+            verb = plural(missing, "reste", "restent")
+            return Progress(State.INCOMPLETE, f"{missing} {plural(missing, self.noun)} {verb} à donner.")
+        return Progress(State.COMPLETE, "Tout est rempli.")
+
+    def recap(self, value: object) -> list[RecapRow]:
+        typed = self.normalise(value)
+        rows = []
+        for name, field in self.fields.items():
+            shown = typed.get(name, "")
+            if shown:
+                try:
+                    meaning = self.understood(value, name)
+                    shown = meaning if " ".join(meaning.split()) == shown else f"{meaning} (saisi : {shown})"
+                except InvalidInput as error:
+                    shown = f"{shown} — illisible : {error}"
+            rows.append(RecapRow(field.label, shown))
+        return rows
+
+
+@dataclass(frozen=True)
+class Numbers(TypedFields):
+    """One or several numbers with their unit; the value maps a field's id to the text that was typed."""
+
+    noun: ClassVar[str] = "nombre"
 
     id: str
     title: str
@@ -149,14 +205,6 @@ class Numbers:
         if not self.fields:
             raise InvalidInput(f"L’exercice {self.id} demande au moins un nombre.")
 
-    def normalise(self, value: object) -> dict[str, str]:
-        typed = value if isinstance(value, dict) else {}
-        return {
-            field: " ".join(typed[field].split())[:MAX_KEPT]
-            for field in self.fields
-            if isinstance(typed.get(field), str) and typed[field].strip()
-        }
-
     def read(self, value: object, field: str) -> Quantity | None:
         """Return the meaning of a field, or None where nothing was typed.
 
@@ -166,41 +214,15 @@ class Numbers:
             If what was typed has no meaning, or two.
         """
         typed = self.normalise(value).get(field)
-        return None if typed is None else _read(typed, self.fields[field].unit)
+        if typed is None:
+            return None
+        if len(typed) > MAX_TYPED:
+            raise InvalidInput("Ce texte est trop long pour un nombre : écrivez le nombre et son unité, rien d’autre.")
+        return read_quantity(typed, self.fields[field].unit)
 
     def understood(self, value: object, field: str) -> str:
-        """Return how a field was understood, in French; empty where nothing was typed (see `read` for what it raises)."""
         quantity = self.read(value, field)
         return quantity.shown if quantity else ""
-
-    def progress(self, value: object) -> Progress:
-        typed = self.normalise(value)
-        if not typed:
-            return Progress(State.UNTOUCHED, f"{len(self.fields)} {plural(len(self.fields), 'nombre')} à donner.")
-        for field in typed:
-            try:
-                self.read(value, field)
-            except InvalidInput as error:
-                return Progress(State.INCOMPLETE, f"{self.fields[field].label} : {error}")
-        missing = len(self.fields) - len(typed)
-        if missing:
-            verb = plural(missing, "reste", "restent")
-            return Progress(State.INCOMPLETE, f"{missing} {plural(missing, 'nombre')} {verb} à donner.")
-        return Progress(State.COMPLETE, "Tout est rempli.")
-
-    def recap(self, value: object) -> list[RecapRow]:
-        typed = self.normalise(value)
-        rows = []
-        for name, field in self.fields.items():
-            shown = typed.get(name, "")
-            if shown:
-                try:
-                    meaning = _read(shown, field.unit).shown
-                    shown = meaning if " ".join(meaning.split()) == shown else f"{meaning} (saisi : {shown})"
-                except InvalidInput as error:
-                    shown = f"{shown} — illisible : {error}"
-            rows.append(RecapRow(field.label, shown))
-        return rows
 
 
 @dataclass(frozen=True)
@@ -245,9 +267,3 @@ class Choice:
             RecapRow(text, "choisi" if option in chosen else "non choisi" if chosen else "")
             for option, text in self.options.items()
         ]
-
-
-def _read(typed: str, unit: str) -> Quantity:
-    if len(typed) > MAX_TYPED:
-        raise InvalidInput("Ce texte est trop long pour un nombre : écrivez le nombre et son unité, rien d’autre.")
-    return read_quantity(typed, unit)

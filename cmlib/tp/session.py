@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
     from cmlib.tp.views import Card, Header
 
-
-BROKEN = f"<p>{typeset('⚠ Cette partie n’a pas suivi votre signature : relancez sa cellule.')}</p>"
 
 Marking: TypeAlias = Callable[[Any], Iterable[Criterion]]
 """From a case study to the criteria of an exercise."""
@@ -247,12 +246,7 @@ class TP:
         name = f"cmlib-{self.name}-bloc-{len(self._blocks)}"
 
         def show(again: bool) -> None:
-            try:
-                html = waiting if self._waits() else write(resolved(given, self._case))
-            except Exception:
-                if not again:
-                    raise
-                html = BROKEN  # its own cell says why; somebody's mistake must not keep the others from following
+            html = waiting if self._waits() else write(resolved(given, self._case))
             display(HTML(html), display_id=name, update=again)
 
         self._blocks[name] = show
@@ -266,18 +260,20 @@ class TP:
             return
         from cmlib.tp.views import Card
 
+        place = f"cmlib-{self.name}-{id}-carte"
+
         def show(again: bool) -> None:
             self._questions.pop(id, None)
             self._cards.pop(id, None)
             if self._waits():
-                display(HTML(place_html(f"{id}. {title}")), display_id=f"cmlib-{self.name}-{id}-carte", update=again)
+                display(HTML(place_html(f"{id}. {title}")), display_id=place, update=again)
                 display(HTML(""), display_id=f"cmlib-{self.name}-{id}", update=again)  # where the recap will be
             else:
                 self._questions[id] = ask(resolved(given, self._case))
                 self._cards[id] = Card(self._questions[id], self.sheet, self._follow)
                 self._cards[id].show(again)
 
-        self._blocks[f"exercice {id}"] = show
+        self._blocks[place] = show
         show(False)
         self._follow()
 
@@ -294,8 +290,16 @@ class TP:
     def _changed_hands(self) -> None:
         """Let the page follow a new signature, or a new owner, without a second Run All."""
         if self._meet(self.sheet.student):
-            for show in list(self._blocks.values()):
-                show(True)
+            for name, show in list(self._blocks.items()):
+                try:
+                    show(True)
+                except Exception as error:  # noqa: BLE001 (an author's or a student's own cell: told in its place, raised when rerun)
+                    why = (
+                        str(error)
+                        if isinstance(error, Explained)
+                        else "Cette partie n’a pas suivi votre signature : relancez sa cellule."
+                    )
+                    display(HTML(f"<p>⚠ {escape(typeset(why))}</p>"), display_id=name, update=True)
         for card in self._cards.values():
             card.forget_undo()
             card.refresh()

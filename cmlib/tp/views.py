@@ -238,7 +238,7 @@ class Header:
                 done = self._sign(content.get("student"), content.get("sure") is True)
             elif kind == "hand_in":
                 deposit = hand_in(self.sheet, self._questions)
-                self._deposit = [f"Dépôt prêt, reçu {deposit.receipt}.", deposit.told, *deposit.missing]
+                self._deposit = [deposit.told, *deposit.missing]
                 done = True
             elif kind == "keep":
                 self._settle(self.sheet.sheet.student)

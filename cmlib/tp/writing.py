@@ -6,14 +6,13 @@ What was typed is the answer, kept as typed; reading it, or counting its words, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, read_date, read_datetime, write_date, write_datetime
-from cmlib.tp.questions import Progress, RecapRow, State
+from cmlib.tp.questions import Progress, RecapRow, State, TypedFields
 
 MAX_TEXT = 20_000  # characters kept of a text: ten pages
-MAX_DATE = 60
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,10 @@ class MomentField:
 
 
 @dataclass(frozen=True)
-class Moments:
+class Moments(TypedFields):
     """One or several days or hours; the value maps a field's id to the text that was typed."""
+
+    noun: ClassVar[str] = "date"
 
     id: str
     title: str
@@ -109,14 +110,6 @@ class Moments:
     def __post_init__(self) -> None:
         if not self.fields:
             raise InvalidInput(f"L’exercice {self.id} demande au moins une date.")
-
-    def normalise(self, value: object) -> dict[str, str]:
-        typed = value if isinstance(value, dict) else {}
-        return {
-            field: " ".join(typed[field].split())[:MAX_DATE]
-            for field in self.fields
-            if isinstance(typed.get(field), str) and typed[field].strip()
-        }
 
     def read(self, value: object, field: str) -> date | datetime | None:
         """Return the meaning of a field, or None where nothing was typed.
@@ -133,36 +126,7 @@ class Moments:
         return read_date(typed, asked.year) if asked.kind == "date" else read_datetime(typed, asked.year)
 
     def understood(self, value: object, field: str) -> str:
-        """Return how a field was understood, in French; empty where nothing was typed (see `read` for what it raises)."""
         moment = self.read(value, field)
         if moment is None:
             return ""
         return write_datetime(moment) if isinstance(moment, datetime) else write_date(moment, "long")
-
-    def progress(self, value: object) -> Progress:
-        typed = self.normalise(value)
-        if not typed:
-            return Progress(State.UNTOUCHED, f"{len(self.fields)} {plural(len(self.fields), 'date')} à donner.")
-        for field in typed:
-            try:
-                self.read(value, field)
-            except InvalidInput as error:
-                return Progress(State.INCOMPLETE, f"{self.fields[field].label} : {error}")
-        missing = len(self.fields) - len(typed)
-        if missing:
-            verb = plural(missing, "reste", "restent")
-            return Progress(State.INCOMPLETE, f"{missing} {plural(missing, 'date')} {verb} à donner.")
-        return Progress(State.COMPLETE, "Tout est rempli.")
-
-    def recap(self, value: object) -> list[RecapRow]:
-        typed = self.normalise(value)
-        rows = []
-        for name, field in self.fields.items():
-            shown = typed.get(name, "")
-            if shown:
-                try:
-                    shown = f"{self.understood(value, name)} (saisi : {shown})"
-                except InvalidInput as error:
-                    shown = f"{shown} — illisible : {error}"
-            rows.append(RecapRow(field.label, shown))
-        return rows

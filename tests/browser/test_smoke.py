@@ -63,7 +63,7 @@ def test_answers_given_in_the_browser_become_a_grade(blank: Lab, course: Course)
     blank.save()
 
     page.get_by_role("button", name="Préparer mon dépôt").click()
-    page.locator(".cm-deposit").get_by_text("Dépôt prêt").wait_for()
+    page.locator(".cm-deposit").get_by_text("Votre copie est prête").wait_for()
     assert page.locator(".cm-deposit").get_by_text("1.1").first.is_visible()  # what is missing is said
     work = blank.work / "tp1"
     kept = AnswerSheet.open(work, "tp1")
