@@ -34,6 +34,8 @@ UNIT_SPELLINGS: dict[str, tuple[str, ...]] = {
     "heures": ("heures", "heure", "h"),
     "minutes": ("minutes", "minute", "min", "mn"),
     "points": ("points", "point", "pts", "pt"),
+    "ans": ("ans", "an"),
+    "personnes": ("personnes", "personne", "pers"),
     "": (),
 }
 _SCALES = {"€": {"k€": 1000, "keuros": 1000, "m€": 1_000_000, "meuros": 1_000_000}}  # 25 k€, 4 M€

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
-from typing import TypeVar
+from typing import Any
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.display import CELL
+from cmlib.tp.fields import Field, MomentField, NumberField, TextField, words
+from cmlib.tp.forms import Form
 from cmlib.tp.ordering import Ordering, pairs_in_order
-from cmlib.tp.questions import Choice, Classification, Numbers, Question
-from cmlib.tp.writing import Moments, Texts
+from cmlib.tp.questions import Choice, Classification, Question
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,6 @@ class Mark:
         return min(_finite(self.earned), _finite(self.possible))
 
 
-T = TypeVar("T")
 MAX_POINTS = 10_000.0  # beyond, or not a number: a mistake of the author, worth nothing
 
 Criterion = Callable[[Question, object], list[Mark]]
@@ -91,10 +91,10 @@ def score(question: Question, value: object, criteria: tuple[Criterion, ...]) ->
         If the criteria do not add up to the points of the question: a mistake of the TP's author.
     """
     result = Score(tuple(mark for criterion in criteria for mark in criterion(question, value)))
-    if not math.isclose(result.maximum, question.points, abs_tol=1e-9):
+    if not math.isclose(result.maximum, question.automatic, abs_tol=1e-9):
         raise Explained(
             f"Exercice {question.id} : le total des critères est {_points(result.maximum)}, celui de l’exercice "
-            f"{_points(question.points)}. Corrigez la cellule de correction."
+            f"{_points(question.automatic)}. Corrigez la cellule de correction."
         )
     return result
 
@@ -199,7 +199,7 @@ def close_to(
     Parameters
     ----------
     field
-        The field of a `Numbers` question.
+        A number of a form.
     expected, tolerance
         In the model's convention (a percentage is a fraction).
     mistakes
@@ -209,10 +209,8 @@ def close_to(
         raise InvalidInput(f"La valeur attendue pour « {field} » n’est pas un nombre : vérifiez les données du TP.")
 
     def criterion(question: Question, value: object) -> list[Mark]:
-        if not isinstance(question, Numbers) or field not in question.fields:
-            raise Explained(f"Exercice {question.id} : il n’a pas de nombre « {field} ». Corrigez la cellule de correction.")
-        label, answer = question.fields[field].label, _readable(question.read, value, field)
-        if isinstance(answer, str):
+        label, answer = _answer(question, value, field, NumberField)
+        if isinstance(answer, Reason):
             return [Mark(label, 0, points, answer)]
         # A hair more than the tolerance, for decimals that binary fractions cannot hold.
         margin = tolerance * (1 + 1e-9) + 1e-12
@@ -259,16 +257,14 @@ def on_the_day(field: str, expected: date, tolerance: int, points: float, reason
     Parameters
     ----------
     field
-        The field of a `Moments` question.
+        A day of a form.
     reason
         What to look at again, for a student who is further; never the day.
     """
 
     def criterion(question: Question, value: object) -> list[Mark]:
-        if not isinstance(question, Moments) or field not in question.fields:
-            raise Explained(f"Exercice {question.id} : il n’a pas de date « {field} ». Corrigez la cellule de correction.")
-        label, answer = question.fields[field].label, _readable(question.read, value, field)
-        if isinstance(answer, str):
+        label, answer = _answer(question, value, field, MomentField)
+        if isinstance(answer, Reason):
             return [Mark(label, 0, points, answer)]
         day = answer.date() if isinstance(answer, datetime) else answer
         right = abs((day - expected).days) <= tolerance
@@ -281,26 +277,29 @@ def written(field: str, points: float) -> Criterion:
     """Give the points to a text that has the number of words asked for: its form alone, its worth is the trainer's to judge."""
 
     def criterion(question: Question, value: object) -> list[Mark]:
-        if not isinstance(question, Texts) or field not in question.fields:
-            raise Explained(f"Exercice {question.id} : il n’a pas de texte « {field} ». Corrigez la cellule de correction.")
-        asked, count = question.fields[field], question.count(value, field)
-        told = f"{count} {plural(count, 'mot')}"
-        if not count:
-            return [Mark(asked.label, 0, points, "Pas de réponse.")]
-        if count < asked.at_least or (asked.at_most and count > asked.at_most):
-            return [Mark(asked.label, 0, points, f"{told} ; demandé : {asked.asked}.")]
-        return [Mark(asked.label, points, points, f"{told}.")]
+        label, answer = _answer(question, value, field, TextField)
+        if isinstance(answer, Reason):
+            return [Mark(label, 0, points, answer)]
+        count = words(answer)
+        return [Mark(label, points, points, f"{count} {plural(count, 'mot')}.")]
 
     return criterion
 
 
-def _readable(read: Callable[[object, str], T | None], value: object, field: str) -> T | str:
-    """Return the meaning of a typed field, or the French reason why it earns nothing."""
+class Reason(str):
+    """Why a field earns nothing, in French; not an answer."""
+
+
+def _answer(question: Question, value: object, field: str, kind: type[Field]) -> tuple[str, Any]:
+    """Return the label of a field and its meaning, or the reason why it earns nothing."""
+    asked = question.fields.get(field) if isinstance(question, Form) else None
+    if not isinstance(question, Form) or not isinstance(asked, kind):
+        raise Explained(f"Exercice {question.id} : pas de champ « {field} » de cette sorte. Corrigez la cellule de correction.")
     try:
-        answer = read(value, field)
+        answer = question.read(value, field)
     except InvalidInput as error:
-        return str(error)
-    return "Pas de réponse." if answer is None else answer
+        return asked.label, Reason(error)
+    return asked.label, Reason("Pas de réponse.") if answer is None else answer
 
 
 def _placed(question: Question, value: object, key: Mapping[str, str]) -> dict[str, str]:

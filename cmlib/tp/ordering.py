@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from cmlib.errors import InvalidInput
-from cmlib.tp.questions import Progress, RecapRow, State
+from cmlib.tp.questions import Progress, Question, Recap, State
 
 ENTRY = "ordre"
 
 
 @dataclass(frozen=True)
-class Ordering:
+class Ordering(Question):
     """Items to put in order; the value maps « ordre » to their ids, first to last, separated by spaces.
 
     Attributes
@@ -20,12 +20,7 @@ class Ordering:
         Text of each item, by id, in the order first shown: never the right one. An id holds no space.
     """
 
-    id: str
-    title: str
-    points: float
-    statement: str
     items: Mapping[str, str]
-    hints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.items) < 2 or any(len(item.split()) != 1 for item in self.items):
@@ -47,11 +42,11 @@ class Ordering:
             return Progress(State.UNTOUCHED, "Déplacez les étapes, ou confirmez l’ordre affiché.")
         return Progress(State.COMPLETE, "Un ordre est donné.")
 
-    def recap(self, value: object) -> list[RecapRow]:
+    def recap(self, value: object) -> Recap:
         order = self.order(value)
         if not order:
-            return [RecapRow(text, "") for text in self.items.values()]
-        return [RecapRow(f"{rank}.", self.items[item]) for rank, item in enumerate(order, start=1)]
+            return Recap(tuple((text, "") for text in self.items.values()))
+        return Recap(tuple((f"{rank}.", self.items[item]) for rank, item in enumerate(order, start=1)))
 
 
 def pairs_in_order(order: Sequence[str], key: Sequence[str]) -> float:

@@ -5,15 +5,11 @@ makes sense; `progress` speaks of the form alone (« 2 constats restent à class
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
 
 from cmlib.errors import InvalidInput
-from cmlib.french import UNIT_SPELLINGS, Quantity, plural, read_quantity
-
-MAX_TYPED = 60  # characters that a number may take; a longer text is kept for the eye, and refused as a number
-MAX_KEPT = 500
+from cmlib.french import plural, write_number
 
 
 class State(StrEnum):
@@ -38,42 +34,50 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class RecapRow:
-    """One line of a recap: what was asked, what was answered (empty where nothing was)."""
+class Recap:
+    """An answer as a table to read: in each row what was asked, then what was answered, empty where nothing was."""
 
-    asked: str
-    answered: str
-
-
-class Question(Protocol):
-    """What every kind of question offers."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def points(self) -> float: ...
-    @property
-    def statement(self) -> str: ...
-    @property
-    def hints(self) -> tuple[str, ...]: ...
-
-    def normalise(self, value: object) -> dict[str, str]:
-        """Return what makes sense in a stored value, as a typed value. Never raises."""
-        ...
-
-    def progress(self, value: object) -> Progress:
-        """Judge the form of a stored value."""
-        ...
-
-    def recap(self, value: object) -> list[RecapRow]:
-        """Describe a stored value as readable lines."""
-        ...
+    rows: tuple[tuple[str, ...], ...]
+    head: tuple[str, ...] = ("Question", "Réponse")
 
 
 @dataclass(frozen=True)
-class Classification:
+class Question:
+    """What every kind of question has, and offers; each kind adds what it asks about.
+
+    Attributes
+    ----------
+    by_hand
+        Of its points, those that the trainer gives by reading.
+    """
+
+    id: str
+    title: str
+    points: float
+    statement: str
+    hints: tuple[str, ...] = field(default=(), kw_only=True)
+    by_hand: float = field(default=0.0, kw_only=True)
+
+    @property
+    def automatic(self) -> float:
+        """Points given by criteria."""
+        return self.points - self.by_hand
+
+    def normalise(self, value: object) -> dict[str, str]:
+        """Return what makes sense in a stored value, as a typed value. Never raises."""
+        raise NotImplementedError
+
+    def progress(self, value: object) -> Progress:
+        """Judge the form of a stored value."""
+        raise NotImplementedError
+
+    def recap(self, value: object) -> Recap:
+        """Describe a stored value as readable lines."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Classification(Question):
     """Items to put into categories; the value maps an item's id to a category's id.
 
     Attributes
@@ -86,14 +90,9 @@ class Classification:
         What an item is called in messages: « constat ».
     """
 
-    id: str
-    title: str
-    points: float
-    statement: str
     items: Mapping[str, str]
     categories: Mapping[str, str]
     noun: str = "élément"
-    hints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.items or len(self.categories) < 2:
@@ -114,128 +113,17 @@ class Classification:
             return Progress(State.INCOMPLETE, f"{missing} {plural(missing, self.noun)} {verb} à classer.")
         return Progress(State.COMPLETE, "Tout est classé.")
 
-    def recap(self, value: object) -> list[RecapRow]:
+    def recap(self, value: object) -> Recap:
         placed = self.normalise(value)
-        return [RecapRow(text, self.categories.get(placed.get(item, ""), "")) for item, text in self.items.items()]
+        return Recap(tuple((text, self.categories.get(placed.get(item, ""), "")) for item, text in self.items.items()))
 
 
 @dataclass(frozen=True)
-class NumberField:
-    """One number to give: its label and its unit (a key of `cmlib.french.UNIT_SPELLINGS`)."""
-
-    label: str
-    unit: str
-
-    def __post_init__(self) -> None:
-        if self.unit not in UNIT_SPELLINGS:
-            raise InvalidInput(f"L’unité « {self.unit} » n’est pas connue : choisissez parmi {', '.join(UNIT_SPELLINGS)}.")
-
-
-class TypedFields:
-    """Fields to type, each with one meaning: a number, a date. The typed text is the answer, so that nothing typed is ever lost.
-
-    A kind of question adds its fields (each has a ``label``), how one is understood, and what it is called.
-    """
-
-    fields: Mapping[str, Any]
-    noun: ClassVar[str]
-
-    def understood(self, value: object, field: str) -> str:
-        """Return how a field was understood, in French; empty where nothing was typed.
-
-        Raises
-        ------
-        InvalidInput
-            If what was typed has no meaning, or two.
-        """
-        raise NotImplementedError
-
-    def normalise(self, value: object) -> dict[str, str]:
-        typed = value if isinstance(value, dict) else {}
-        return {
-            field: " ".join(typed[field].split())[:MAX_KEPT]
-            for field in self.fields
-            if isinstance(typed.get(field), str) and typed[field].strip()
-        }
-
-    def progress(self, value: object) -> Progress:
-        typed = self.normalise(value)
-        if not typed:
-            return Progress(State.UNTOUCHED, f"{len(self.fields)} {plural(len(self.fields), self.noun)} à donner.")
-        for field in typed:
-            try:
-                self.understood(value, field)
-            except InvalidInput as error:
-                return Progress(State.INCOMPLETE, f"{self.fields[field].label} : {error}")
-        missing = len(self.fields) - len(typed)
-        if missing:
-            verb = plural(missing, "reste", "restent")
-            return Progress(State.INCOMPLETE, f"{missing} {plural(missing, self.noun)} {verb} à donner.")
-        return Progress(State.COMPLETE, "Tout est rempli.")
-
-    def recap(self, value: object) -> list[RecapRow]:
-        typed = self.normalise(value)
-        rows = []
-        for name, field in self.fields.items():
-            shown = typed.get(name, "")
-            if shown:
-                try:
-                    meaning = self.understood(value, name)
-                    shown = meaning if " ".join(meaning.split()) == shown else f"{meaning} (saisi : {shown})"
-                except InvalidInput as error:
-                    shown = f"{shown} — illisible : {error}"
-            rows.append(RecapRow(field.label, shown))
-        return rows
-
-
-@dataclass(frozen=True)
-class Numbers(TypedFields):
-    """One or several numbers with their unit; the value maps a field's id to the text that was typed."""
-
-    noun: ClassVar[str] = "nombre"
-
-    id: str
-    title: str
-    points: float
-    statement: str
-    fields: Mapping[str, NumberField]
-    hints: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.fields:
-            raise InvalidInput(f"L’exercice {self.id} demande au moins un nombre.")
-
-    def read(self, value: object, field: str) -> Quantity | None:
-        """Return the meaning of a field, or None where nothing was typed.
-
-        Raises
-        ------
-        InvalidInput
-            If what was typed has no meaning, or two.
-        """
-        typed = self.normalise(value).get(field)
-        if typed is None:
-            return None
-        if len(typed) > MAX_TYPED:
-            raise InvalidInput("Ce texte est trop long pour un nombre : écrivez le nombre et son unité, rien d’autre.")
-        return read_quantity(typed, self.fields[field].unit)
-
-    def understood(self, value: object, field: str) -> str:
-        quantity = self.read(value, field)
-        return quantity.shown if quantity else ""
-
-
-@dataclass(frozen=True)
-class Choice:
+class Choice(Question):
     """One option to choose, or several; the value maps « choix » to an option, or each chosen option to « oui »."""
 
-    id: str
-    title: str
-    points: float
-    statement: str
     options: Mapping[str, str]
     several: bool = False
-    hints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.options) < 2:
@@ -261,9 +149,15 @@ class Choice:
             )
         return Progress(State.COMPLETE, f"{chosen} {plural(chosen, 'réponse choisie', 'réponses choisies')}.")
 
-    def recap(self, value: object) -> list[RecapRow]:
+    def recap(self, value: object) -> Recap:
         chosen = self.chosen(value)
-        return [
-            RecapRow(text, "choisi" if option in chosen else "non choisi" if chosen else "")
-            for option, text in self.options.items()
-        ]
+        return Recap(
+            tuple(
+                (text, "choisi" if option in chosen else "non choisi" if chosen else "") for option, text in self.options.items()
+            )
+        )
+
+
+def by_hand(points: float) -> str:
+    """Say in French how many points the trainer gives by reading."""
+    return f"{write_number(points)} {plural(points, 'point donné', 'points donnés')} par votre formateur"

@@ -11,9 +11,10 @@ from typing import Any
 from cmlib.french import typeset
 from cmlib.tp.answers import ANSWER_MIME, Sheet
 from cmlib.tp.display import CELL
-from cmlib.tp.questions import Question, RecapRow
+from cmlib.tp.questions import Question
 
 UNANSWERED = "(sans réponse)"
+SHORT = 80  # characters; a longer answer is easier to read without emphasis
 FOLDED = "<details class='cm-recap'>"
 """How a recap begins in a session, under its card."""
 
@@ -38,24 +39,29 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     answer = sheet.answers.get(question.id)
     value = answer.value if answer else None
     progress = question.progress(value)
-    rows = question.recap(value)
+    recap = question.recap(value)
     title = f"Exercice {question.id}. {question.title} — {progress.state.symbol} {progress.state.value}"
     table = "".join(
-        f"<tr><td style='{CELL}'>{_html(row.asked)}</td><td style='{CELL}'>{_answered(row)}</td></tr>" for row in rows
+        "<tr>"
+        + "".join(f"<td style='{CELL}'>{_html(cell) if place == 0 else _answered(cell)}</td>" for place, cell in enumerate(row))
+        + "</tr>"
+        for row in recap.rows
     )
-    head = "".join(f"<th style='{CELL}'>{column}</th>" for column in ("Question", "Réponse"))
+    head = "".join(f"<th style='{CELL}'>{_html(column)}</th>" for column in recap.head)
     summary = f"<summary>{_html(title)}</summary>"
     opening = FOLDED if folded else "<details class='cm-recap' open>"
     html = f"{opening}{summary}<table><thead><tr>{head}</tr></thead><tbody>{table}</tbody></table></details>"
-    plain = "\n".join([title, *(f"{row.asked} : {row.answered or UNANSWERED}" for row in rows)])
+    lines = [f"{asked} : {' | '.join(answers) if any(answers) else UNANSWERED}" for asked, *answers in recap.rows]
+    plain = "\n".join([title, *lines])
     alone = replace(sheet, answers={question.id: answer} if answer else {}, damaged=())
     return {"text/html": html, "text/plain": typeset(plain), ANSWER_MIME: alone.to_json()}
 
 
-def _answered(row: RecapRow) -> str:
-    if row.answered:
-        return f"<strong>{_html(row.answered)}</strong>"
-    return f"<span style='white-space:nowrap'>{_html(UNANSWERED)}</span>"
+def _answered(cell: str) -> str:
+    if not cell:
+        return f"<span style='white-space:nowrap'>{UNANSWERED}</span>"
+    tag = "strong" if len(cell) <= SHORT else "span"
+    return f"<{tag} style='white-space:pre-line'>{_html(cell)}</{tag}>"
 
 
 def _html(text: str) -> str:

@@ -6,10 +6,11 @@ call shows the answer as a static recap, and `TP.grade` returns the score.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from IPython.display import HTML, display
@@ -21,13 +22,12 @@ from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.criteria import Criterion, Score, score
 from cmlib.tp.display import brand_html, heading_bundle, place_html, table_html
+from cmlib.tp.exercises import Exercises, Heading
 from cmlib.tp.identity import same
 from cmlib.tp.later import Later, resolved
-from cmlib.tp.ordering import Ordering
-from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question
+from cmlib.tp.questions import Question, by_hand
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet
-from cmlib.tp.writing import MomentField, Moments, TextField, Texts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,15 +44,16 @@ Marking: TypeAlias = Callable[[Any], Iterable[Criterion]]
 class GradedLater:
     """What a grade cell shows to a student: nothing is judged in a session."""
 
-    id: str
-    points: float
+    heading: Heading
 
     def __repr__(self) -> str:
-        points = f"{write_number(self.points)} {plural(self.points, 'point')}"
-        return typeset(f"Exercice {self.id} : noté sur {points}, après le dépôt de votre copie.")
+        given = self.heading.points - self.heading.by_hand
+        points = f"{write_number(given)} {plural(given, 'point')}"
+        others = f" ; {by_hand(self.heading.by_hand)} en plus" if self.heading.by_hand else ""
+        return typeset(f"Exercice {self.heading.id} : noté sur {points}, après le dépôt de votre copie{others}.")
 
 
-class TP:
+class TP(Exercises):
     """A TP opened in a notebook (see `open_tp`).
 
     What depends on the case study is shown once the sheet is signed, and again if the signature changes.
@@ -72,7 +73,7 @@ class TP:
         self._case: Case | None = None
         self._asked = False  # once the case has been asked for, what follows speaks of it
         self._questions: dict[str, Question] = {}
-        self._points: dict[str, float] = {}
+        self._headings: dict[str, Heading] = {}
         self._markings: dict[str, Marking] = {}
         self._cards: dict[str, Card] = {}
         self._header: Header | None = None
@@ -83,94 +84,6 @@ class TP:
         """The student's case study: a `cmlib.cases.Case` under grading; in a session, what follows the signature (`Later`)."""
         self._asked = True
         return self._case if self.grading else Later(lambda: self._case)
-
-    def classify(
-        self,
-        id: str,
-        title: str,
-        points: float,
-        items: Mapping[str, str],
-        into: Mapping[str, str],
-        statement: str = "",
-        noun: str = "élément",
-        hints: Sequence[str] = (),
-    ) -> None:
-        """Show an exercise that puts items into categories (see `cmlib.tp.questions.Classification`)."""
-
-        def ask(items: Mapping[str, str]) -> Question:
-            return Classification(id, title, points, statement, dict(items), dict(into), noun, tuple(hints))
-
-        self._exercise(id, title, points, ask, items)
-
-    def choose(
-        self,
-        id: str,
-        title: str,
-        points: float,
-        options: Mapping[str, str],
-        several: bool = False,
-        statement: str = "",
-        hints: Sequence[str] = (),
-    ) -> None:
-        """Show an exercise that asks to choose one option, or several (see `cmlib.tp.questions.Choice`)."""
-
-        def ask(options: Mapping[str, str]) -> Question:
-            return Choice(id, title, points, statement, dict(options), several, tuple(hints))
-
-        self._exercise(id, title, points, ask, options)
-
-    def numbers(
-        self,
-        id: str,
-        title: str,
-        points: float,
-        fields: Mapping[str, tuple[str, str]],
-        statement: str = "",
-        hints: Sequence[str] = (),
-    ) -> None:
-        """Show an exercise that asks for numbers; ``fields`` gives each one's label and unit."""
-
-        def ask(fields: Mapping[str, tuple[str, str]]) -> Question:
-            asked = {name: NumberField(label, unit) for name, (label, unit) in fields.items()}
-            return Numbers(id, title, points, statement, asked, tuple(hints))
-
-        self._exercise(id, title, points, ask, fields)
-
-    def write(
-        self, id: str, title: str, points: float, fields: Mapping[str, TextField], statement: str = "", hints: Sequence[str] = ()
-    ) -> None:
-        """Show an exercise that asks for texts (see `cmlib.tp.writing.Texts`)."""
-
-        def ask(fields: Mapping[str, TextField]) -> Question:
-            return Texts(id, title, points, statement, dict(fields), tuple(hints))
-
-        self._exercise(id, title, points, ask, fields)
-
-    def dates(
-        self,
-        id: str,
-        title: str,
-        points: float,
-        fields: Mapping[str, MomentField],
-        statement: str = "",
-        hints: Sequence[str] = (),
-    ) -> None:
-        """Show an exercise that asks for days, or for days and hours (see `cmlib.tp.writing.Moments`)."""
-
-        def ask(fields: Mapping[str, MomentField]) -> Question:
-            return Moments(id, title, points, statement, dict(fields), tuple(hints))
-
-        self._exercise(id, title, points, ask, fields)
-
-    def order(
-        self, id: str, title: str, points: float, items: Mapping[str, str], statement: str = "", hints: Sequence[str] = ()
-    ) -> None:
-        """Show an exercise that asks to put steps in order (see `cmlib.tp.ordering.Ordering`)."""
-
-        def ask(items: Mapping[str, str]) -> Question:
-            return Ordering(id, title, points, statement, dict(items), tuple(hints))
-
-        self._exercise(id, title, points, ask, items)
 
     def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
         """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""
@@ -209,7 +122,7 @@ class TP:
         Explained
             Under grading, if the hidden block has not given the criteria: a missing key never gives points.
         """
-        if id not in self._points:
+        if id not in self._headings:
             raise Explained(f"L’exercice {id} n’a pas été affiché : menu Exécution, Exécuter toutes les cellules.")
         marking = self._markings.get(id)
         if marking and id in self._questions:
@@ -218,7 +131,7 @@ class TP:
             raise Explained(
                 f"Exercice {id} : la clé manque, il n’est pas noté. Vérifiez sa cellule de correction dans solutions/."
             )
-        return GradedLater(id, self._points[id])
+        return GradedLater(self._headings[id])
 
     def _open(self) -> None:
         if self.grading:
@@ -252,8 +165,12 @@ class TP:
         self._blocks[name] = show
         show(False)
 
-    def _exercise(self, id: str, title: str, points: float, ask: Callable[[Any], Question], given: object) -> None:
-        self._points[id] = points
+    def _exercise(self, heading: Heading, ask: Callable[[Any], Question], given: object) -> None:
+        id = heading.id
+        self._headings[id] = heading
+        if isinstance(given, FunctionType):  # the author's function of the case
+            given = Later(lambda: self._case, (given, (), {}))
+            self._asked = True
         if self.grading:
             self._questions[id] = question = ask(resolved(given, self._case))
             display(recap_bundle(question, self.sheet.sheet, folded=False), raw=True)
@@ -266,7 +183,7 @@ class TP:
             self._questions.pop(id, None)
             self._cards.pop(id, None)
             if self._waits():
-                display(HTML(place_html(f"{id}. {title}")), display_id=place, update=again)
+                display(HTML(place_html(f"{id}. {heading.title}")), display_id=place, update=again)
                 display(HTML(""), display_id=f"cmlib-{self.name}-{id}", update=again)  # where the recap will be
             else:
                 self._questions[id] = ask(resolved(given, self._case))
@@ -284,7 +201,7 @@ class TP:
         if self._header and self.sheet.student and self._owner and not same(self.sheet.student, self._owner):
             self._changed_hands()  # signed anew in another tab
         elif self._header:
-            in_order = [self._questions[id] for id in self._points if id in self._questions]
+            in_order = [self._questions[id] for id in self._headings if id in self._questions]
             self._header.refresh(in_order, self._case.name if self._case else "")
 
     def _changed_hands(self) -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -127,16 +127,15 @@ class AnswerSheet:
         """
         return self._save(name, lambda _: value)
 
-    def save_entry(self, name: str, entry: str, value: str | None) -> Answer:
-        """Write one entry of an answer made of entries; None removes it (see `save` for what it raises).
+    def save_entries(self, name: str, entries: Mapping[str, str | None]) -> Answer:
+        """Write some entries of an answer made of entries; None removes one (see `save` for what it raises).
 
         Two tabs that fill in two entries of the same answer both keep theirs.
         """
 
         def change(last: JsonValue) -> JsonValue:
-            entries = dict(last) if isinstance(last, dict) else {}
-            entries.pop(entry, None)
-            return entries if value is None else {**entries, entry: value}
+            kept = {**(last if isinstance(last, dict) else {}), **entries}
+            return {entry: value for entry, value in kept.items() if value is not None}
 
         return self._save(name, change)
 

@@ -1,6 +1,6 @@
 """Cards: how a question looks in a session. A card holds nothing: it reads the sheet and writes to it.
 
-The front is one small anywidget (``card.js``); every action it sends is acknowledged, so that the page itself knows
+The front is one small anywidget (the folder ``front``); every action it sends is acknowledged, so that the page itself knows
 when the kernel has stopped listening.
 """
 
@@ -18,14 +18,16 @@ from IPython.display import display, update_display
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, typeset, write_moment, write_number
 from cmlib.tp import identity
+from cmlib.tp.fields import ChoiceField, Field, TextField
+from cmlib.tp.forms import Form
 from cmlib.tp.handin import hand_in, stale
 from cmlib.tp.ordering import Ordering
-from cmlib.tp.questions import Choice, Classification, Numbers, Question, State
+from cmlib.tp.questions import Choice, Classification, Question, State, by_hand
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, NotSaved
-from cmlib.tp.writing import Moments, Texts
 
-HERE = Path(__file__).parent
+FRONT = Path(__file__).parent / "front"
+SCRIPTS = ("card.js", "choices.js", "form.js", "header.js")  # one module for the page, in this order
 
 SHORT = 25  # words below which a text is typed on one line
 
@@ -41,8 +43,8 @@ class CardWidget(anywidget.AnyWidget):
         What the kernel knows: value, state, messages, time of the last save.
     """
 
-    _esm = HERE / "card.js"
-    _css = HERE / "card.css"
+    _esm = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    _css = FRONT / "card.css"
     spec = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
 
@@ -73,7 +75,7 @@ class Card:
         self.question = question
         self.sheet = sheet
         self._saved = saved
-        self._undo: tuple[str, str | None] | None = None
+        self._undo: dict[str, str | None] | None = None
         self._error = ""
         # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
         folder = hashlib.sha256(str(sheet.folder).encode()).hexdigest()[:12]
@@ -124,15 +126,11 @@ class Card:
         return recap_bundle(self.question, self.sheet.sheet, folded=True)
 
     def _act(self, content: dict[str, Any]) -> bool:
-        if content.get("type") == "set" and isinstance(content.get("entry"), str):
-            entry, value = content["entry"], content.get("value")
-            before = self.question.normalise(self.sheet.value(self.question.id)).get(entry)
-            value = value if isinstance(value, str) else None
-            saved = self._save(entry, value)
-            # The page sends again what nobody acknowledged: the same answer twice must not hide what was there before.
-            self._undo = (entry, before) if saved and value != before else self._undo
+        if content.get("type") == "set" and isinstance(content.get("entries"), dict):
+            entries = {entry: value if isinstance(value, str) else None for entry, value in content["entries"].items() if entry}
+            saved = self._save(entries)
         elif content.get("type") == "undo" and self._undo:
-            saved = self._save(*self._undo)
+            saved = self._save(self._undo)
             self._undo = None if saved else self._undo
         else:
             return False
@@ -142,13 +140,19 @@ class Card:
             self._saved()
         return saved
 
-    def _save(self, entry: str, value: str | None) -> bool:
+    def _save(self, entries: dict[str, str | None]) -> bool:
+        value = self.sheet.value(self.question.id)
+        stored = value if isinstance(value, dict) else {}
+        before = {entry: stored.get(entry) for entry in entries}
         try:
-            self.sheet.save_entry(self.question.id, entry, value)
+            self.sheet.save_entries(self.question.id, entries)
         except NotSaved as error:
             self._error = str(error)
             return False
         self._error = ""
+        # The page sends again what nobody acknowledged: the same answer twice must not hide what was there before.
+        if before != entries:
+            self._undo = {entry: text if isinstance(text, str) else None for entry, text in before.items()}
         return True
 
 
@@ -297,36 +301,47 @@ def spec_of(question: Question) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "title": f"{question.id}. {question.title}",
         "label": f"Exercice {question.id}",
-        "points": f"{write_number(question.points)} {plural(question.points, 'point')}",
+        "points": worth(question),
         "statement": question.statement,
         "hints": list(question.hints),
         "classes": f"cm-card {anchor(question.id)}",
     }
     if isinstance(question, Classification):
         return {**spec, "kind": "classification", "items": _pairs(question.items), "categories": _pairs(question.categories)}
-    if isinstance(question, Numbers):
-        fields = [[name, field.label, field.unit, f"en {field.unit}"] for name, field in question.fields.items()]
-        return {**spec, "kind": "numbers", "fields": fields}
+    if isinstance(question, Form):
+        return {**spec, "kind": "form", "fields": [field_spec(name, field) for name, field in question.fields.items()]}
     if isinstance(question, Choice):
         return {**spec, "kind": "choice", "options": _pairs(question.options), "several": question.several}
-    if isinstance(question, Texts):
-        texts = [[name, field.label, field.asked, not 0 < field.at_most <= SHORT] for name, field in question.fields.items()]
-        return {**spec, "kind": "texts", "fields": texts}
-    if isinstance(question, Moments):
-        moments = [[name, field.label, "", field.example] for name, field in question.fields.items()]
-        return {**spec, "kind": "numbers", "fields": moments}
     if isinstance(question, Ordering):
         return {**spec, "kind": "ordering", "items": _pairs(question.items)}
     raise TypeError(f"no view for {type(question).__name__}")
 
 
+def worth(question: Question) -> str:
+    """Say what an exercise is worth, and which part of it is not given by the kit."""
+    points = f"{write_number(question.points)} {plural(question.points, 'point')}"
+    if not question.by_hand:
+        return points
+    return f"{points}, dont {by_hand(question.by_hand)}" if question.automatic else by_hand(question.points)
+
+
+def field_spec(name: str, field: Field) -> dict[str, Any]:
+    """Describe a field for the front end."""
+    spec = {"name": name, "label": field.label, "asked": field.asked, "example": field.example, "input": "line"}
+    if isinstance(field, TextField):
+        return {**spec, "input": "line" if 0 < field.at_most <= SHORT else "text", "words": True}
+    if isinstance(field, ChoiceField):
+        return {**spec, "input": "several" if field.several else "one", "options": _pairs(field.options)}
+    return spec
+
+
 def readings_of(question: Question, value: object) -> dict[str, str]:
-    """Return how each typed number, or date, was understood, by field."""
+    """Return how each typed field was understood, by name."""
     readings = {}
-    if isinstance(question, Numbers | Moments):
-        for name in question.fields:
+    if isinstance(question, Form):
+        for name, text in question.normalise(value).items():
             with suppress(InvalidInput):  # the card's message says what is wrong
-                understood = question.understood(value, name)
+                understood = "" if isinstance(question.fields[name], ChoiceField) else question.fields[name].show(text)
                 readings[name] = f"compris : {understood}" if understood else ""
     return readings
 

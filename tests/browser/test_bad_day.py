@@ -113,7 +113,7 @@ def test_two_tabs_of_one_tp_keep_each_other_s_answers(signed: Lab) -> None:
     card(second, "1-1").get_by_text("enregistré à").wait_for()
     other.close()
     kept = AnswerSheet.open(signed.work / "tp1", "tp1")
-    kept.save_entry("1.1", THIRD, "opinion")  # a second kernel, at the same moment
+    kept.save_entries("1.1", {THIRD: "opinion"})  # a second kernel, at the same moment
     choose_again = AnswerSheet.open(signed.work / "tp1", "tp1")
     assert choose_again.value("1.1") == {FIRST: "opinion", THIRD: "opinion"}
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 PATH = "tp9/tp9.ipynb"
 CELLS = [
-    "from cmlib.tp import open_tp\nfrom cmlib.tp.writing import MomentField, TextField\ntp = open_tp('tp9')",
+    "from cmlib.tp import open_tp\nfrom cmlib.tp.fields import MomentField, TextField\ntp = open_tp('tp9')",
     "tp.write('1.4', title='Positionnement', points=2, fields={'valeur': TextField('Proposition de valeur', 5, 80), 'mot': "
     "TextField('En trois mots', 0, 3)}, statement='Deux phrases suffisent.')",
     "tp.dates('3.3', title='La crise', points=1, fields={'debut': MomentField('Premier jour de la vague', year=2025)})",
@@ -55,10 +55,10 @@ def test_a_text_is_saved_while_it_is_typed_and_comes_back(kinds: Lab) -> None:
     assert kept(kinds, "1.4") == {"valeur": "Des vélos\npour aller"}
     text.press_sequentially(" à l’école, sans voiture")
     card(kinds, "1-4").get_by_label("En trois mots").fill("simple, sûr, gai")
-    card(kinds, "1-4").get_by_text("Tout est écrit.").wait_for()
+    card(kinds, "1-4").get_by_text("Tout est rempli.").wait_for()
     kinds.restart(PATH)
     kinds.run_all(PATH)
-    card(kinds, "1-4").get_by_text("Tout est écrit.").wait_for()
+    card(kinds, "1-4").get_by_text("Tout est rempli.").wait_for()
     assert (
         card(kinds, "1-4").get_by_label("Proposition de valeur").input_value() == "Des vélos\npour aller à l’école, sans voiture"
     )

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from cmlib.errors import Explained, InvalidInput
 from cmlib.swot import CATEGORIES, EFFECT, ORIGIN
 from cmlib.tp.criteria import Mark, Score, chosen, close_to, score, well_placed, well_placed_on_axes
-from cmlib.tp.questions import Choice, Classification, NumberField, Numbers
+from cmlib.tp.fields import NumberField
+from cmlib.tp.forms import Form
+from cmlib.tp.questions import Choice, Classification
 from tests.tp.test_answers import values
 
 KEY = {"c1": "forces", "c2": "faiblesses", "c3": "opportunites", "c4": "menaces"}
 SWOT = Classification("1.5", "SWOT", 2, "", {name: f"constat {name}" for name in KEY}, CATEGORIES)
-RATE = Numbers("1.7", "Taux", 1, "", {"taux": NumberField("Taux", "%")})
+RATE = Form("1.7", "Taux", 1, "", {"taux": NumberField("Taux", "%")})
 AXES = well_placed_on_axes(KEY, {"Interne ou externe": ORIGIN, "Effet": EFFECT}, points=2)
 placements = st.dictionaries(st.sampled_from(sorted(KEY)), st.sampled_from(sorted(CATEGORIES)))
 

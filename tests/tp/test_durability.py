@@ -63,7 +63,7 @@ from pathlib import Path
 from cmlib.tp.sheet import AnswerSheet
 sheet = AnswerSheet.open(Path(sys.argv[1]), "tp1")
 for number in range(200):
-    sheet.save_entry("1.1", f"{sys.argv[2]}-{number}", "oui")
+    sheet.save_entries("1.1", {f"{sys.argv[2]}-{number}": "oui"})
 """
 
 

@@ -168,15 +168,15 @@ def test_a_change_after_the_deposit_is_noticed_until_the_next_one(folder: Path) 
     deposit = hand_in(sheet, QUESTIONS)
     assert stale(sheet) == ""
     first = deposit.receipt
-    sheet.save_entry("1.7", "gap", "4")
+    sheet.save_entries("1.7", {"gap": "4"})
     told = stale(sheet)
     assert (
         told
         == f"Vous avez changé une réponse depuis le dernier dépôt ({datetime.now().astimezone():%H:%M}) : déposez de nouveau."
     )
-    sheet.save_entry("1.7", "gap", "3")
+    sheet.save_entries("1.7", {"gap": "3"})
     assert stale(sheet) == ""
-    sheet.save_entry("1.7", "gap", "5")
+    sheet.save_entries("1.7", {"gap": "5"})
     again = hand_in(sheet, QUESTIONS)
     assert stale(sheet) == ""
     assert again.path == deposit.path
@@ -195,7 +195,7 @@ def test_a_deposit_of_another_day_says_its_day(folder: Path, monkeypatch: pytest
         patch.setattr(handin, "datetime", Earlier)
         one, two = (hand_in(sheet, QUESTIONS).path.read_bytes() for _ in range(2))
     assert one == two  # the same copy at the same time: the same bytes
-    sheet.save_entry("1.7", "gap", "4")
+    sheet.save_entries("1.7", {"gap": "4"})
     assert "12 mars 2025" in stale(sheet)
 
 

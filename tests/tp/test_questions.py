@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmlib.errors import InvalidInput
-from cmlib.tp.questions import Choice, Classification, NumberField, Numbers, Question, State
+from cmlib.tp.fields import NumberField
+from cmlib.tp.forms import Form
+from cmlib.tp.questions import Choice, Classification, Question, State
 from tests.tp.test_answers import values
 
 SWOT = Classification(
@@ -17,7 +19,7 @@ SWOT = Classification(
     {"forces": "Forces", "menaces": "Menaces"},
     noun="constat",
 )
-PROOFS = Numbers("1.7", "Preuves", 2, "", {"taux": NumberField("Taux", "%"), "gap": NumberField("Silence", "jours")})
+PROOFS = Form("1.7", "Preuves", 2, "", {"taux": NumberField("Taux", "%"), "gap": NumberField("Silence", "jours")})
 
 
 @pytest.mark.parametrize(
@@ -60,10 +62,10 @@ def test_an_ambiguous_percentage_is_questioned_in_the_card() -> None:
 
 
 def test_the_recap_shows_how_a_number_was_understood() -> None:
-    rows = PROOFS.recap({"taux": "8,3", "gap": "douze"})
-    assert rows[0].answered == "8,3\u202f% (saisi : 8,3)"
-    assert "illisible" in rows[1].answered
-    assert PROOFS.recap(None)[0].answered == ""
+    rows = PROOFS.recap({"taux": "8,3", "gap": "douze"}).rows
+    assert rows[0] == ("Taux", "8,3\u202f% (saisi : 8,3)")
+    assert "illisible" in rows[1][1]
+    assert PROOFS.recap(None).rows[0] == ("Taux", "")
 
 
 @pytest.mark.parametrize("question", [SWOT, PROOFS])
@@ -81,7 +83,7 @@ def test_a_question_without_content_is_the_author_s_mistake() -> None:
     with pytest.raises(InvalidInput):
         Classification("1", "", 1, "", {"x": "X"}, {"a": "A"})
     with pytest.raises(InvalidInput):
-        Numbers("1", "", 1, "", {})
+        Form("1", "", 1, "", {})
 
 
 ONE = Choice("2.1", "Réseau", 1, "", {"fb": "Facebook", "tt": "TikTok"})
@@ -101,7 +103,9 @@ SEVERAL = Choice("2.2", "Réseaux", 1, "", {"fb": "Facebook", "tt": "TikTok", "x
 def test_a_choice_is_complete_once_something_is_chosen(question: Choice, value: object, state: State, chosen: set[str]) -> None:
     assert question.progress(value).state is state
     assert question.chosen(value) == chosen
-    assert {row.asked for row in question.recap(value) if row.answered == "choisi"} == {question.options[o] for o in chosen}
+    assert {asked for asked, answered in question.recap(value).rows if answered == "choisi"} == {
+        question.options[o] for o in chosen
+    }
 
 
 @pytest.mark.parametrize("question", [ONE, SEVERAL])

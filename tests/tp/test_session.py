@@ -62,7 +62,7 @@ def send(tp: TP, content: dict[str, Any], of: str = "1.1") -> list[dict[str, Any
 
 
 def click(tp: TP, entry: str, value: str) -> list[dict[str, Any]]:
-    return send(tp, {"type": "set", "entry": entry, "value": value, "n": 7})
+    return send(tp, {"type": "set", "entries": {entry: value}, "n": 7})
 
 
 def outputs(captured: Any) -> list[dict[str, Any]]:
@@ -114,7 +114,7 @@ def test_a_message_that_makes_no_sense_changes_nothing(here: Path) -> None:
     with capture_output():
         tp = open_tp("tp1")
         classify(tp)
-        for content in ({}, {"type": "set"}, {"type": "set", "entry": 3}, {"type": "undo"}, {"type": "ping", "n": 1}):
+        for content in ({}, {"type": "set"}, {"type": "set", "entries": 3}, {"type": "undo"}, {"type": "ping", "n": 1}):
             assert not send(tp, content)[0]["saved"]
     assert not (here / SHEET_NAME).exists()
 

@@ -1,0 +1,189 @@
+// The front of every card; the files of this folder are sent as one, this one first.  It draws what the kernel says and sends what the person does; it knows no key and holds
+// no answer, except those that the kernel has not acknowledged yet: they are sent again when it comes back.
+
+const PING_EVERY = 2500; // ms
+const SILENCE_ALLOWED = 6000; // without an acknowledgement, the page no longer says « enregistré »
+const START_ALLOWED = 60000; // « Exécuter toutes les cellules » keeps the kernel busy at first
+const LOST = "Le noyau ne répond plus : rien n’est enregistré. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules ».";
+const LOST_WORK = `${LOST} Ce que vous venez de saisir sera repris.`;
+
+// JupyterLab's one-key shortcuts (arrows, space, d d…) must not fire while somebody answers with the keyboard; those with
+// Ctrl or ⌘, saving for one, still do. JupyterLab listens on the document, so this comes before, on the window.
+window.__cmlibKeys ??= (() => {
+  const keep = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !event.target.closest?.(".cm-card")) return;
+    event.stopPropagation(); // nobody else hears it: a control that wants keys says so by a function
+    event.target.closest(".cm-keys")?.cmlibKey?.(event);
+  };
+  window.addEventListener("keydown", keep, true);
+  return keep;
+})();
+
+// Unacknowledged entries, by exercise: they outlive the card, which « Exécuter toutes les cellules » draws anew.
+const unsaved = (window.__cmlibUnsaved ??= new Map());
+window.__cmlibSerial ??= 0; // shared by the cards of all notebooks: a number is never used twice in a page
+const next = () => ++window.__cmlibSerial;
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+// The line to the kernel: sends, waits for acknowledgements, tells whether it is alive.
+function lineTo(model, onChange) {
+  const listeners = [];
+  const waiting = new Map(); // message number -> time sent
+  let lastHeard = performance.now() + START_ALLOWED - SILENCE_ALLOWED;
+  let broken = false;
+  const send = (content) => {
+    const n = next();
+    waiting.set(n, performance.now());
+    try {
+      model.send({ ...content, n });
+    } catch {
+      broken = true; // the kernel has restarted: this card's channel is closed for good
+    }
+    onChange();
+    return n;
+  };
+  const heard = (content) => {
+    if (content?.type !== "ack") return;
+    waiting.delete(content.n);
+    lastHeard = performance.now();
+    for (const listener of listeners) listener(content);
+    onChange();
+  };
+  model.on("msg:custom", heard);
+  return {
+    send,
+    onAck: (listener) => listeners.push(listener),
+    // Silence counts from the oldest question that has no answer: a card that was not looked at has asked nothing.
+    alive: () =>
+      !broken && (waiting.size === 0 || performance.now() - Math.max(lastHeard, Math.min(...waiting.values())) < SILENCE_ALLOWED),
+    stop: () => model.off("msg:custom", heard),
+  };
+}
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const card = element("section", { class: spec.classes, "aria-label": spec.label });
+  el.append(card);
+  let view = null;
+  const badge = () => view?.badge(line.alive());
+  const line = lineTo(model, badge);
+  view = spec.kind === "header" ? header(model, card, line) : exercise(model, card, line, spec);
+  const timer = setInterval(() => {
+    if (!el.isConnected) return;
+    line.send({ type: "ping" });
+  }, PING_EVERY);
+  const update = () => {
+    view.update();
+    badge();
+  };
+  model.on("change:status", update);
+  update();
+  return () => {
+    clearInterval(timer);
+    line.stop();
+    model.off("change:status", update);
+  };
+}
+
+// What a kind of exercise draws: `node`, and how `update(value, status)` shows an answer. Each file adds its own.
+const CONTROLS = {};
+
+function badgeLine() {
+  const node = element("p", { class: "cm-badge", role: "status" });
+  const show = (text, error) => {
+    if (node.textContent !== text) node.textContent = text;
+    node.classList.toggle("cm-error", error);
+  };
+  return { node, show };
+}
+
+function exercise(model, card, line, spec) {
+  const state = element("span", { class: "cm-state" });
+  const message = element("p", { class: "cm-message", role: "status" });
+  const { node: badgeNode, show } = badgeLine();
+  const undo = element(
+    "button",
+    {
+      type: "button",
+      class: "cm-button cm-undo",
+      onclick: () => {
+        pending.clear(); // undone too, if it was refused
+        line.send({ type: "undo" });
+      },
+    },
+    "Annuler la dernière réponse",
+  );
+  const pending = unsaved.get(spec.key) ?? new Map();
+  unsaved.set(spec.key, pending);
+  // Entries of one gesture go together, in one save: `entries` maps each to its new value, null to remove it.
+  const commit = (entries) => {
+    const sent = { n: 0, refused: false };
+    for (const [entry, value] of Object.entries(entries)) pending.set(entry, { value, sent }); // before sending: the page stops saying « enregistré » at once
+    sent.n = line.send({ type: "set", entries });
+  };
+  const recommit = (kept) => kept.length && commit(Object.fromEntries(kept.map(([entry, { value }]) => [entry, value])));
+  line.onAck(({ n, saved }) => {
+    if (saved === null) return; // the answer to a ping
+    for (const [entry, { sent }] of pending) {
+      if (sent.n === n && saved) pending.delete(entry);
+      else if (sent.n === n) sent.refused = true;
+    }
+    // What was refused (a full disk, a question of identity) goes again once something has been saved.
+    if (saved) recommit([...pending].filter(([, { sent }]) => sent.refused));
+  });
+  const controls = CONTROLS[spec.kind](spec, commit, line);
+  card.append(
+    element("header", { class: "cm-title" }, element("h3", {}, spec.title), state),
+    element("p", { class: "cm-statement" }, spec.statement),
+    controls.node,
+    message,
+    ...hints(spec.hints),
+    element("footer", { class: "cm-footer" }, badgeNode, undo),
+  );
+  let copy = model.get("status").copy;
+  const update = () => {
+    const status = model.get("status");
+    if (status.copy !== copy) pending.clear(); // the copy has changed hands: nothing of the former owner goes there
+    copy = status.copy;
+    state.textContent = `${spec.points} · ${status.symbol} ${status.state}`;
+    message.textContent = status.message;
+    undo.disabled = !status.can_undo;
+    controls.update({ ...status.value, ...Object.fromEntries([...pending].map(([k, v]) => [k, v.value])) }, status);
+  };
+  // What the kernel never acknowledged, before it was restarted.
+  recommit([...pending]);
+  return {
+    update,
+    badge: (alive) => {
+      const status = model.get("status");
+      if (!alive) show(pending.size ? LOST_WORK : LOST, true);
+      else if (status.error) show(status.error, true);
+      else if (pending.size) show("Enregistrement…", false);
+      else show(status.saved, false);
+    },
+  };
+}
+
+function hints(texts) {
+  if (!texts.length) return [];
+  const boxes = texts.map((text, i) =>
+    element(
+      "details",
+      { class: "cm-hint", hidden: i > 0 },
+      element("summary", {}, texts.length > 1 ? `Indice ${i + 1}` : "Indice"),
+      element("p", {}, text),
+    ),
+  );
+  boxes.forEach((box, i) => box.addEventListener("toggle", () => boxes[i + 1]?.removeAttribute("hidden")));
+  return [element("div", { class: "cm-hints" }, ...boxes)];
+}

@@ -1,0 +1,119 @@
+// Fields to fill in, of any kind: one to a line on a form, many on a persona card.
+
+CONTROLS.form = (spec, commit) => {
+  const fields = spec.fields.map((field) => fieldRow(field, `${spec.key}-${field.name}`, (value) => commit({ [field.name]: value })));
+  return {
+    node: element("div", {}, ...fields.map((field) => field.node)),
+    update: (value, status) => spec.fields.forEach(({ name }, i) => fields[i].show(value[name] ?? "", status.readings[name] ?? "")),
+  };
+};
+
+// A labelled field and what is said of it; `save` receives what was typed, or null.
+function fieldRow(field, key, save) {
+  const make = { line: typedField, text: typedField, one: oneField, several: severalField }[field.input];
+  return make(field, `${key}-${next()}`, save);
+}
+
+function typedField(field, id, save) {
+  const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
+  let timer = null;
+  let sent = null;
+  const send = () => {
+    clearTimeout(timer);
+    timer = null;
+    if (input.value !== sent) save(input.value.trim() ? input.value : null);
+    sent = input.value;
+  };
+  const count = () => {
+    const words = input.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+    reading.textContent = `${words} mot${words > 1 ? "s" : ""}${field.asked ? ` (${field.asked})` : ""}`;
+  };
+  const long = field.input === "text";
+  const input = element(long ? "textarea" : "input", {
+    id,
+    type: long ? null : "text",
+    rows: long ? 6 : null,
+    autocomplete: "off",
+    spellcheck: field.words ? "true" : null,
+    lang: field.words ? "fr" : null,
+    placeholder: field.example || null,
+    "aria-describedby": `${id}-lu`,
+    // A text is saved while one types, a moment after the last key: closing the lid loses a few words at most.
+    oninput: field.words
+      ? () => {
+          count();
+          clearTimeout(timer);
+          timer = setTimeout(send, 700);
+        }
+      : null,
+    onchange: send,
+  });
+  const label = field.words || !field.asked ? field.label : `${field.label} (${field.asked})`;
+  return {
+    node: element(
+      "div",
+      { class: `cm-item cm-item-${field.name}${field.words ? " cm-text" : ""}` },
+      element("label", { class: "cm-item-text", for: id }, label),
+      input,
+      reading,
+    ),
+    show: (value, understood) => {
+      if (timer === null && document.activeElement !== input) sent = input.value = value;
+      if (field.words) count();
+      else reading.textContent = understood;
+    },
+  };
+}
+
+function oneField(field, id, save) {
+  if (field.options.length <= 5) {
+    const row = radios(id, field.label, field.options, save, `cm-item cm-item-${field.name}`);
+    return { node: row.node, show: (value) => row.check(value) };
+  }
+  const select = optionList(field, { id, onchange: () => save(select.value || null) });
+  const label = element("label", { class: "cm-item-text", for: id }, field.label);
+  return {
+    node: element("div", { class: `cm-item cm-item-${field.name}` }, label, select),
+    show: (value) => showOption(select, value),
+  };
+}
+
+function optionList(field, attributes) {
+  const options = field.options.map(([value, label]) => element("option", { value }, label));
+  return element("select", attributes, element("option", { value: "" }, "—"), ...options);
+}
+
+// What is not in the list (pasted, imported) is shown as it is: nothing that was typed is lost.
+function showOption(select, value) {
+  if (select.value === value) return;
+  for (const stray of select.querySelectorAll(".cm-stray")) stray.remove();
+  select.value = value;
+  if (select.value !== value) {
+    select.append(element("option", { class: "cm-stray", value }, `« ${value} » (hors de la liste)`));
+    select.value = value;
+  }
+}
+
+function severalField(field, id, save) {
+  const boxes = field.options.map(([option, label]) => {
+    const input = element("input", { type: "checkbox", onchange: () => save(chosen().join("; ") || null) });
+    return { option, input, node: element("label", { class: "cm-option" }, input, element("span", {}, label)) };
+  });
+  const strays = element("span", { class: "cm-reading" });
+  const chosen = () => boxes.filter((box) => box.input.checked).map((box) => box.option);
+  return {
+    node: element(
+      "fieldset",
+      { class: `cm-item cm-item-${field.name}` },
+      element("legend", { class: "cm-item-text" }, field.label),
+      element("div", { class: "cm-options" }, ...boxes.map((box) => box.node)),
+      strays,
+    ),
+    show: (value) => {
+      const kept = value.split(";").map((part) => part.trim());
+      for (const box of boxes) box.input.checked = kept.includes(box.option);
+      const stray = value && !boxes.some((box) => box.input.checked);
+      strays.textContent = stray ? `« ${value} » (hors de la liste)` : "";
+    },
+  };
+}
