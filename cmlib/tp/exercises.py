@@ -1,13 +1,16 @@
 """The exercises that a TP can show: one call each, from what its author writes to a question."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cmlib.tp.budget import Budget
 from cmlib.tp.fields import Field, MomentField, NumberField, TextField
 from cmlib.tp.forms import Form
 from cmlib.tp.ordering import Ordering
+from cmlib.tp.personas import persona_fields
 from cmlib.tp.questions import Choice, Classification, Question
+from cmlib.tp.tables import MOST_ROWS, Table
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,83 @@ class Exercises:
     ) -> None:
         """Show an exercise that asks for days, or for days and hours."""
         self.fill_in(id, title, points, fields, statement, hints, by_hand)
+
+    def fill_table(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        columns: Mapping[str, Field],
+        rows: Mapping[str, str] | None = None,
+        at_least: int = 1,
+        at_most: int = MOST_ROWS,
+        optional: Collection[str] = (),
+        noun: str = "ligne",
+        statement: str = "",
+        hints: Sequence[str] = (),
+        by_hand: float = 0.0,
+    ) -> None:
+        """Show an exercise that asks for rows: those given in ``rows``, or as many as one adds (see `cmlib.tp.tables.Table`)."""
+        heading = Heading(id, title, points, statement, tuple(hints), by_hand)
+
+        def ask(columns: Mapping[str, Field]) -> Question:
+            return Table(
+                fields=dict(columns),
+                rows=dict(rows or {}),
+                at_least=at_least,
+                at_most=at_most,
+                optional=frozenset(optional),
+                noun=noun,
+                **asdict(heading),
+            )
+
+        self._exercise(heading, ask, columns)
+
+    def personas(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        fields: Mapping[str, Field] | None = None,
+        at_least: int = 1,
+        at_most: int = 6,
+        optional: Collection[str] = (),
+        statement: str = "",
+        hints: Sequence[str] = (),
+        by_hand: float = 0.0,
+    ) -> None:
+        """Show an exercise that asks for persona cards; ``fields`` are by default those of `cmlib.tp.personas.persona_fields`."""
+        heading = Heading(id, title, points, statement, tuple(hints), by_hand)
+
+        def ask(fields: Mapping[str, Field]) -> Question:
+            return Table(
+                fields=dict(fields),
+                at_least=at_least,
+                at_most=at_most,
+                optional=frozenset(optional),
+                noun="fiche",
+                cards=True,
+                **asdict(heading),
+            )
+
+        self._exercise(heading, ask, persona_fields() if fields is None else fields)
+
+    def share_out(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        lines: Mapping[str, str],
+        total: float,
+        unit: str = "€",
+        statement: str = "",
+        hints: Sequence[str] = (),
+        by_hand: float = 0.0,
+    ) -> None:
+        """Show an exercise that shares a total out between lines (see `cmlib.tp.budget.Budget`)."""
+        heading = Heading(id, title, points, statement, tuple(hints), by_hand)
+
+        def ask(given: tuple[Mapping[str, str], float]) -> Question:
+            return Budget(lines=dict(given[0]), total=given[1], unit=unit, **asdict(heading))
+
+        self._exercise(heading, ask, (lines, total))

@@ -5,8 +5,7 @@ when the kernel has stopped listening.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,20 +15,18 @@ import traitlets
 from IPython.display import display, update_display
 
 from cmlib.errors import Explained, InvalidInput
-from cmlib.french import plural, typeset, write_moment, write_number
+from cmlib.french import plural, write_moment
 from cmlib.tp import identity
-from cmlib.tp.fields import ChoiceField, Field, TextField
-from cmlib.tp.forms import Form
 from cmlib.tp.handin import hand_in, stale
-from cmlib.tp.ordering import Ordering
-from cmlib.tp.questions import Choice, Classification, Question, State, by_hand
+from cmlib.tp.questions import Question, State
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, NotSaved
+from cmlib.tp.specs import anchor, spec_of, status_of, typeset_all
+from cmlib.tp.tables import Table
 
 FRONT = Path(__file__).parent / "front"
-SCRIPTS = ("card.js", "choices.js", "form.js", "header.js")  # one module for the page, in this order
-
-SHORT = 25  # words below which a text is typed on one line
+# One module for the page, in this order.
+SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "personas.js", "budget.js", "header.js")
 
 
 class CardWidget(anywidget.AnyWidget):
@@ -48,12 +45,17 @@ class CardWidget(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
 
-    def listen(self, act: Callable[[dict[str, Any]], bool]) -> None:
-        """Call ``act`` for each message, and acknowledge it once it is done; ``act`` tells whether a save succeeded."""
+    def listen(self, act: Callable[[dict[str, Any], list[bytes]], bool], then: Callable[[], None]) -> None:
+        """Call ``act`` for each message with its buffers, and acknowledge it once it is done; ``act`` tells whether it saved.
 
-        def received(_: object, content: dict[str, Any], __: object) -> None:
-            saved = act(content) if content.get("type") != "ping" else None
+        What need not be done before the page says « enregistré » is done by ``then``, after a save.
+        """
+
+        def received(_: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
+            saved = act(content, [bytes(buffer) for buffer in buffers or ()]) if content.get("type") != "ping" else None
             self.send({"type": "ack", "n": content.get("n"), "saved": saved})
+            if saved:
+                then()
 
         self.on_msg(received)
 
@@ -76,12 +78,12 @@ class Card:
         self.sheet = sheet
         self._saved = saved
         self._undo: dict[str, str | None] | None = None
-        self._error = ""
+        self._error = self._note = ""
         # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
         folder = hashlib.sha256(str(sheet.folder).encode()).hexdigest()[:12]
-        spec = {**_typeset(spec_of(question)), "key": f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"}
+        spec = {**typeset_all(spec_of(question)), "key": f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"}
         self.widget = CardWidget(spec=spec)
-        self.widget.listen(self._act)
+        self.widget.listen(self._act, self._after_a_save)
         self.refresh()
 
     def show(self, again: bool = False) -> None:
@@ -103,12 +105,13 @@ class Card:
             "message": progress.message,
             "saved": f"enregistré {write_moment(answer.saved_at.astimezone(), now)}" if answer else "",
             "error": self._error,
-            "readings": readings_of(question, value),
+            "note": self._note,
+            **status_of(question, value),
             "can_undo": self._undo is not None,
             "copy": str(self.sheet.sheet.started_at),
         }
         # The typed value is left as it was typed: typography would change it.
-        self.widget.status = {**_typeset(status), "value": status["value"]}
+        self.widget.status = {**typeset_all(status), "value": status["value"]}
 
     def refresh_recap(self) -> None:
         """Write the answer, as the sheet now holds it, in the notebook's own copy."""
@@ -125,19 +128,41 @@ class Card:
     def _recap(self) -> dict[str, Any]:
         return recap_bundle(self.question, self.sheet.sheet, folded=True)
 
-    def _act(self, content: dict[str, Any]) -> bool:
-        if content.get("type") == "set" and isinstance(content.get("entries"), dict):
+    def _act(self, content: dict[str, Any], buffers: list[bytes]) -> bool:
+        kind = content.get("type")
+        self._note = ""
+        if kind == "set" and isinstance(content.get("entries"), dict):
             entries = {entry: value if isinstance(value, str) else None for entry, value in content["entries"].items() if entry}
             saved = self._save(entries)
-        elif content.get("type") == "undo" and self._undo:
+        elif kind == "undo" and self._undo:
             saved = self._save(self._undo)
             self._undo = None if saved else self._undo
+        elif kind == "import" and isinstance(self.question, Table) and isinstance(content.get("name"), str) and buffers:
+            saved = self._import(self.question, content["name"], buffers[0])
         else:
             return False
         self.refresh()
+        return saved
+
+    def _after_a_save(self) -> None:
+        self.refresh_recap()
+        self._saved()
+
+    def _import(self, table: Table, name: str, content: bytes) -> bool:
+        """Add the rows of a file to a table, or say why they cannot be."""
+        from cmlib.spreadsheets import read_table  # few sessions read a spreadsheet
+
+        try:
+            headers = {column: field.label for column, field in table.fields.items()}
+            found = [texts for _, texts in read_table(content, name, headers, noun="tableau")]
+            entries = table.added(self.sheet.value(table.id), found)
+        except InvalidInput as error:
+            self._note = str(error)
+            return False
+        saved = self._save(entries)
         if saved:
-            self.refresh_recap()
-            self._saved()
+            rows = f"{len(found)} {plural(len(found), table.noun)}"
+            self._note = f"{rows} {plural(len(found), 'ajoutée')} depuis « {name} ». Vous pouvez annuler."
         return saved
 
     def _save(self, entries: dict[str, str | None]) -> bool:
@@ -188,8 +213,8 @@ class Header:
             self._newcomer = expected
             sheet.on_hold = "Non enregistré : dites d’abord, dans l’en-tête, à qui est cette copie."
         spec = {"kind": "header", "title": title, "label": title, "classes": "cm-card cm-header"}
-        self.widget = CardWidget(spec=_typeset(spec))
-        self.widget.listen(self._act)
+        self.widget = CardWidget(spec=typeset_all(spec))
+        self.widget.listen(self._act, lambda: None)
         self.refresh()
 
     def show(self) -> None:
@@ -226,7 +251,7 @@ class Header:
             "exercises": [[q.id, anchor(q.id), state.symbol, state.value] for q, state in states],
             "next": [following.id, anchor(following.id)] if following and done else None,
         }
-        self.widget.status = {**_typeset(status), "student": student, "proposed": self._proposed, "roster": self._roster}
+        self.widget.status = {**typeset_all(status), "student": student, "proposed": self._proposed, "roster": self._roster}
 
     def _conflict(self) -> str:
         return (
@@ -234,7 +259,7 @@ class Header:
             f"Une copie mise de côté reste entière dans « {ASIDE_NAME} »."
         )
 
-    def _act(self, content: dict[str, Any]) -> bool:
+    def _act(self, content: dict[str, Any], _: list[bytes]) -> bool:
         kind = content.get("type")
         done = False
         try:
@@ -289,71 +314,3 @@ class Header:
     def _settle(self, student: str) -> None:
         self._newcomer = self._question = self._proposed = self.sheet.on_hold = ""
         identity.remember(self.sheet.folder, student)
-
-
-def anchor(exercise: str) -> str:
-    """Return the class by which a card is found in the page."""
-    return f"cm-q-{exercise.replace('.', '-')}"
-
-
-def spec_of(question: Question) -> dict[str, Any]:
-    """Describe a question for the front end: everything but the value."""
-    spec: dict[str, Any] = {
-        "title": f"{question.id}. {question.title}",
-        "label": f"Exercice {question.id}",
-        "points": worth(question),
-        "statement": question.statement,
-        "hints": list(question.hints),
-        "classes": f"cm-card {anchor(question.id)}",
-    }
-    if isinstance(question, Classification):
-        return {**spec, "kind": "classification", "items": _pairs(question.items), "categories": _pairs(question.categories)}
-    if isinstance(question, Form):
-        return {**spec, "kind": "form", "fields": [field_spec(name, field) for name, field in question.fields.items()]}
-    if isinstance(question, Choice):
-        return {**spec, "kind": "choice", "options": _pairs(question.options), "several": question.several}
-    if isinstance(question, Ordering):
-        return {**spec, "kind": "ordering", "items": _pairs(question.items)}
-    raise TypeError(f"no view for {type(question).__name__}")
-
-
-def worth(question: Question) -> str:
-    """Say what an exercise is worth, and which part of it is not given by the kit."""
-    points = f"{write_number(question.points)} {plural(question.points, 'point')}"
-    if not question.by_hand:
-        return points
-    return f"{points}, dont {by_hand(question.by_hand)}" if question.automatic else by_hand(question.points)
-
-
-def field_spec(name: str, field: Field) -> dict[str, Any]:
-    """Describe a field for the front end."""
-    spec = {"name": name, "label": field.label, "asked": field.asked, "example": field.example, "input": "line"}
-    if isinstance(field, TextField):
-        return {**spec, "input": "line" if 0 < field.at_most <= SHORT else "text", "words": True}
-    if isinstance(field, ChoiceField):
-        return {**spec, "input": "several" if field.several else "one", "options": _pairs(field.options)}
-    return spec
-
-
-def readings_of(question: Question, value: object) -> dict[str, str]:
-    """Return how each typed field was understood, by name."""
-    readings = {}
-    if isinstance(question, Form):
-        for name, text in question.normalise(value).items():
-            with suppress(InvalidInput):  # the card's message says what is wrong
-                understood = "" if isinstance(question.fields[name], ChoiceField) else question.fields[name].show(text)
-                readings[name] = f"compris : {understood}" if understood else ""
-    return readings
-
-
-def _pairs(mapping: Mapping[str, str]) -> list[list[str]]:
-    return [[key, text] for key, text in mapping.items()]
-
-
-def _typeset(data: Any) -> Any:
-    """Apply French typography to every text of a structure."""
-    if isinstance(data, dict):
-        return {key: _typeset(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_typeset(value) for value in data]
-    return typeset(data) if isinstance(data, str) else data

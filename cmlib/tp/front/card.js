@@ -11,7 +11,7 @@ const LOST_WORK = `${LOST} Ce que vous venez de saisir sera repris.`;
 // Ctrl or ⌘, saving for one, still do. JupyterLab listens on the document, so this comes before, on the window.
 window.__cmlibKeys ??= (() => {
   const keep = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !event.target.closest?.(".cm-card")) return;
+    if (event.ctrlKey || event.metaKey || !event.target.closest?.(".cm-card")) return;
     event.stopPropagation(); // nobody else hears it: a control that wants keys says so by a function
     event.target.closest(".cm-keys")?.cmlibKey?.(event);
   };
@@ -41,11 +41,11 @@ function lineTo(model, onChange) {
   const waiting = new Map(); // message number -> time sent
   let lastHeard = performance.now() + START_ALLOWED - SILENCE_ALLOWED;
   let broken = false;
-  const send = (content) => {
+  const send = (content, buffers) => {
     const n = next();
     waiting.set(n, performance.now());
     try {
-      model.send({ ...content, n });
+      model.send({ ...content, n }, undefined, buffers);
     } catch {
       broken = true; // the kernel has restarted: this card's channel is closed for good
     }

@@ -66,7 +66,7 @@ Object.assign(CONTROLS, {
       );
       node.cmlibKey = (event) => {
         const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-        if (!step) return;
+        if (!step || event.altKey) return;
         event.preventDefault();
         move(item, place + step, event.target.classList.contains("cm-down") ? ".cm-down" : ".cm-up");
       };

@@ -25,6 +25,7 @@ function typedField(field, id, save) {
     sent = input.value;
   };
   const count = () => {
+    if (field.quiet && !input.value.trim()) return (reading.textContent = "");
     const words = input.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
     reading.textContent = `${words} mot${words > 1 ? "s" : ""}${field.asked ? ` (${field.asked})` : ""}`;
   };
@@ -32,7 +33,7 @@ function typedField(field, id, save) {
   const input = element(long ? "textarea" : "input", {
     id,
     type: long ? null : "text",
-    rows: long ? 6 : null,
+    rows: long ? (field.rows ?? 6) : null,
     autocomplete: "off",
     spellcheck: field.words ? "true" : null,
     lang: field.words ? "fr" : null,
@@ -59,7 +60,7 @@ function typedField(field, id, save) {
     ),
     show: (value, understood) => {
       if (timer === null && document.activeElement !== input) sent = input.value = value;
-      if (field.words) count();
+      if (field.words && !understood) count();
       else reading.textContent = understood;
     },
   };

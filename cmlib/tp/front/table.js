@@ -1,0 +1,426 @@
+// A table to fill in, with the keys and the clipboard of a spreadsheet. Rows are kept by id: moving one redraws no cell.
+
+CONTROLS.table = (spec, commit, line) => {
+  const fixed = spec.rows.length > 0;
+  const rows = rowsOf(spec, commit);
+  const lines = new Map(); // row id -> { node, head, cells: { column: { node, show } } }
+  let current = null; // the row that the buttons act on
+  const id = `${spec.key}-${next()}`;
+  const body = element("tbody", { class: "cm-keys" });
+  const said = element("p", { class: "cm-reading cm-said", role: "status" });
+  const columns = spec.fields.map(({ name, label, asked, input }, i) =>
+    element(
+      "th",
+      { scope: "col", id: `${id}-${i}`, class: `cm-column cm-column-${input}` },
+      label + (asked && input !== "several" ? ` (${asked})` : "") + (spec.optional.includes(name) ? " — facultatif" : ""),
+    ),
+  );
+  const grid = element(
+    "table",
+    { class: "cm-grid" },
+    element("caption", { class: "cm-hidden" }, `${spec.title}. Collez un bloc copié d’un tableur dans une cellule pour remplir plusieurs lignes.`),
+    element("thead", {}, element("tr", {}, element("td", {}, ""), ...columns)),
+    body,
+  );
+  const tell = (text) => (said.textContent = text);
+
+  // ---- buttons
+  const tool = (label, act, name) => element("button", { type: "button", class: `cm-button ${name}`, onclick: act }, label);
+  const here = element("span", { class: "cm-here" });
+  const up = tool("Monter", () => moveTo(current, rows.order().indexOf(current) - 1, "cm-row-up"), "cm-row-up");
+  const down = tool("Descendre", () => moveTo(current, rows.order().indexOf(current) + 1, "cm-row-down"), "cm-row-down");
+  const copy = tool("Dupliquer", () => duplicate(current), "cm-row-copy");
+  const remove = tool("Supprimer", () => removeRow(current), "cm-row-remove");
+  const add = tool(`Ajouter une ${spec.noun}`, () => focusCell(rows.add(), 0), "cm-add");
+  const file = element("input", {
+    type: "file",
+    accept: ".xlsx,.csv",
+    class: "cm-hidden",
+    tabindex: "-1",
+    "aria-label": "Fichier à importer",
+    onchange: async () => {
+      const [chosen] = file.files;
+      if (!chosen) return;
+      tell(`Lecture de « ${chosen.name} »…`);
+      line.send({ type: "import", name: chosen.name }, [await chosen.arrayBuffer()]);
+      file.value = "";
+    },
+  });
+  const actions = element(
+    "div",
+    { class: "cm-steps" },
+    fixed ? null : add,
+    tool("Importer un fichier…", () => file.click(), "cm-import"),
+    file,
+    tool("Copier le tableau", () => copyAll(), "cm-copy"),
+  );
+  const rowTools = fixed ? null : element("div", { class: "cm-steps cm-row-tools", role: "group", "aria-label": `Sur la ${spec.noun} choisie` }, here, up, down, copy, remove);
+
+  // ---- cells
+  const entry = (row, column) => `${row}.${column}`;
+  const value = (row, column) => rows.text(row, column);
+
+  function newLine(row) {
+    const headId = `${id}-${row}`;
+    const head = element("th", { scope: "row", id: headId, class: "cm-row-head", draggable: fixed ? null : "true" });
+    const cells = {};
+    const node = element("tr", { "data-row": row }, head);
+    spec.fields.forEach((field, i) => {
+      const cell = gridCell(field, `${id}-${i} ${headId}`, (text) => rows.set({ [entry(row, field.name)]: text }));
+      cells[field.name] = cell;
+      node.append(element("td", { "data-column": i, class: `cm-cell-${field.input}` }, cell.node));
+    });
+    return { node, head, cells };
+  }
+
+  function focusCell(row, column) {
+    const line = lines.get(row);
+    const target = line?.node.querySelector(`[data-column="${column}"] :is(input, textarea, select, summary)`);
+    target?.focus();
+    target?.select?.();
+  }
+
+  const place = (target) => {
+    const cell = target.closest("td[data-column]");
+    return cell ? { row: cell.parentNode.dataset.row, column: Number(cell.dataset.column), control: target } : null;
+  };
+
+  function moveTo(row, to, button) {
+    if (!rows.move(row, to)) return;
+    draw();
+    if (button) rowTools.querySelector(`.${button}:not(:disabled)`)?.focus();
+    tell(`${title(row)} : place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`);
+  }
+
+  function duplicate(row) {
+    const made = rows.duplicate(row);
+    if (made) focusCell(made, 0);
+    else tell(full());
+  }
+
+  function removeRow(row) {
+    const place = rows.order().indexOf(row);
+    rows.remove(row);
+    const near = rows.order()[Math.min(place, rows.order().length - 1)];
+    focusCell(near, 0);
+    tell(`Une ${spec.noun} supprimée ; vous pouvez annuler.`);
+  }
+
+  const full = () => `Ce tableau prend ${spec.most} ${spec.noun}s au plus.`;
+  const title = (row) => (fixed ? spec.rows.find(([known]) => known === row)[1] : `${capital(spec.noun)} ${rows.order().indexOf(row) + 1}`);
+
+  async function copyAll() {
+    const table = [spec.fields.map(({ label }) => label), ...rows.order().map((row) => spec.fields.map(({ name }) => value(row, name)))];
+    try {
+      await navigator.clipboard.writeText(writeBlock(table));
+      tell("Tableau copié : collez-le dans votre tableur.");
+    } catch {
+      tell("Le navigateur n’a pas permis la copie : sélectionnez le récapitulatif sous la carte, et copiez-le.");
+    }
+  }
+
+  // ---- keys, clipboard, drag
+  body.cmlibKey = (event) => {
+    const at = place(event.target);
+    if (!at) return;
+    const order = rows.order();
+    const rank = order.indexOf(at.row);
+    const vertical = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (vertical && event.altKey && !fixed) {
+      event.preventDefault();
+      moveTo(at.row, rank + vertical);
+      focusCell(at.row, at.column);
+    } else if (at.control.matches("input[type=text]") && (vertical || event.key === "Enter") && !event.altKey) {
+      const to = rank + (vertical ?? (event.shiftKey ? -1 : 1));
+      event.preventDefault();
+      if (to < 0) return;
+      if (order[to]) focusCell(order[to], at.column);
+      else if (event.key === "Enter" && !fixed && order.length < spec.most) {
+        at.control.blur(); // saved first
+        focusCell(rows.add(), at.column);
+      }
+    } else if (event.key === "Escape" && at.control.closest("details[open]")) {
+      const panel = at.control.closest("details");
+      panel.open = false;
+      panel.querySelector("summary").focus();
+    }
+  };
+  body.addEventListener("focusin", (event) => {
+    const at = place(event.target);
+    if (!at) return;
+    current = at.row;
+    choose();
+    tell(lines.get(at.row).cells[spec.fields[at.column].name].said());
+  });
+  body.addEventListener("paste", (event) => {
+    const at = place(event.target);
+    const text = event.clipboardData.getData("text/plain");
+    const fromSpreadsheet = /<t(able|d)\b/i.test(event.clipboardData.getData("text/html"));
+    const isBlock = text.includes("\t") || (/\n./.test(text.trimEnd()) && (fromSpreadsheet || !event.target.matches("textarea")));
+    if (!at || !isBlock) return;
+    event.preventDefault();
+    pasteBlock(readBlock(text), at);
+  });
+
+  function pasteBlock(block, at) {
+    let from = spec.fields.slice(at.column).map(({ name }) => name);
+    const heads = block[0].map((text) => spec.fields.find(({ label }) => bare(label) === bare(text))?.name);
+    if (heads.filter(Boolean).length > 1 && heads.every((head, i) => head || !block[0][i].trim())) {
+      from = heads; // the first line says which column is which
+      block = block.slice(1);
+    }
+    const order = rows.order();
+    const start = order.indexOf(at.row);
+    const most = fixed ? order.length : spec.most;
+    const taken = block.slice(0, most - start);
+    const entries = {};
+    const made = rows.more(start + taken.length - order.length);
+    [...order, ...made].slice(start).forEach((row, i) =>
+      taken[i]?.forEach((text, j) => {
+        if (from[j]) entries[entry(row, from[j])] = text.trim() ? text : null;
+      }),
+    );
+    rows.set(entries, made);
+    const wide = block.some((line) => line.slice(from.length).some((text) => text.trim()));
+    const lost = [
+      block.length > taken.length ? `${block.length - taken.length} ${spec.noun}s en trop n’ont pas été collées (${most} au plus)` : "",
+      wide ? "les colonnes qui dépassent le tableau n’ont pas été collées" : "",
+    ].filter(Boolean);
+    draw();
+    focusCell(at.row, at.column);
+    tell(`${taken.length} ${spec.noun}${taken.length > 1 ? "s" : ""} collée${taken.length > 1 ? "s" : ""}${lost.length ? ` ; ${lost.join(" ; ")}` : ""}. Vous pouvez annuler.`);
+  }
+
+  let dragged = null;
+  body.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest?.("tr")?.dataset.row ?? null;
+    event.dataTransfer.setData("text/plain", dragged ? title(dragged) : "");
+    event.dataTransfer.effectAllowed = "move";
+  });
+  body.addEventListener("dragend", () => (dragged = null));
+  body.addEventListener("dragover", (event) => dragged && event.preventDefault());
+  body.addEventListener("drop", (event) => {
+    const target = event.target.closest("tr")?.dataset.row;
+    if (!dragged || !target) return;
+    event.preventDefault();
+    moveTo(dragged, rows.order().indexOf(target));
+  });
+
+  // ---- drawing
+  function draw() {
+    const order = rows.order();
+    for (const [row, line] of lines) {
+      if (order.includes(row)) continue;
+      line.node.remove();
+      lines.delete(row);
+    }
+    const focused = document.activeElement;
+    let before = null;
+    order.forEach((row, i) => {
+      if (!lines.has(row)) lines.set(row, newLine(row));
+      const { node, head } = lines.get(row);
+      if ((before ? before.nextSibling : body.firstChild) !== node) body.insertBefore(node, before ? before.nextSibling : body.firstChild);
+      before = node;
+      const text = fixed ? spec.rows[i][1] : String(i + 1);
+      if (head.textContent !== text) head.textContent = text;
+    });
+    if (focused !== document.activeElement && body.contains(focused)) focused.focus();
+    choose();
+  }
+
+  function choose() {
+    const order = rows.order();
+    if (!order.includes(current)) current = null;
+    for (const [row, { node }] of lines) node.classList.toggle("cm-current", row === current);
+    if (fixed) return;
+    const rank = order.indexOf(current);
+    here.textContent = current === null ? `Aucune ${spec.noun} choisie.` : title(current);
+    for (const button of [copy, remove]) button.disabled = current === null;
+    up.disabled = rank <= 0;
+    down.disabled = rank < 0 || rank === order.length - 1;
+    copy.disabled ||= order.length >= spec.most;
+    add.disabled = order.length >= spec.most;
+  }
+
+  let note = "";
+  return {
+    node: element("div", { class: "cm-table" }, actions, element("div", { class: "cm-scroll", tabindex: "0", role: "group", "aria-label": "Tableau" }, grid), said, rowTools),
+    update: (values, status) => {
+      rows.follow(values);
+      draw();
+      for (const [row, { cells }] of lines)
+        for (const { name } of spec.fields) {
+          const at = entry(row, name);
+          cells[name].show(values[at] ?? "", status.readings?.[at] ?? "", status.problems?.[at] ?? "");
+        }
+      if (status.note !== note) tell((note = status.note));
+    },
+  };
+};
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const bare = (text) => text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+
+// The rows of a table or of a set of cards: what the page knows before the kernel has answered.
+function rowsOf(spec, commit) {
+  const fixed = spec.rows.map(([row]) => row);
+  let values = {};
+  const order = () => (fixed.length ? fixed : values.lignes ? values.lignes.split(" ") : spec.first);
+  const filled = (row) => spec.fields.filter(({ name }) => values[`${row}.${name}`]);
+  const save = (entries, listed) => {
+    const sent = fixed.length ? entries : { lignes: listed.join(" "), ...entries };
+    values = { ...values, ...sent };
+    commit(sent);
+  };
+  const more = (count) => {
+    const free = [];
+    for (let number = 1; free.length < count; number += 1) {
+      const row = `r${number}`;
+      if (!order().includes(row)) free.push(row);
+    }
+    return free;
+  };
+  return {
+    order,
+    more,
+    text: (row, name) => values[`${row}.${name}`] ?? "",
+    follow: (now) => (values = now),
+    // `made` are rows to add at the end; the order goes along the first time, so that the blank rows around stay.
+    set: (entries, made = []) => {
+      if (fixed.length || (values.lignes && !made.length)) {
+        values = { ...values, ...entries };
+        commit(entries);
+      } else save(entries, [...order(), ...made]);
+    },
+    add: () => {
+      const [row] = more(1);
+      save({}, [...order(), row]);
+      return row;
+    },
+    duplicate: (row) => {
+      if (order().length >= spec.most) return null;
+      const [made] = more(1);
+      const listed = order().flatMap((other) => (other === row ? [row, made] : [other]));
+      save(Object.fromEntries(filled(row).map(({ name }) => [`${made}.${name}`, values[`${row}.${name}`]])), listed);
+      return made;
+    },
+    remove: (row) => {
+      const gone = Object.fromEntries(filled(row).map(({ name }) => [`${row}.${name}`, null]));
+      const listed = order().filter((other) => other !== row);
+      save(gone, listed.length ? listed : more(1));
+    },
+    move: (row, to) => {
+      const listed = order().filter((other) => other !== row);
+      if (to < 0 || to > listed.length || listed.length === order().length) return false;
+      listed.splice(to, 0, row);
+      save({}, listed);
+      return true;
+    },
+  };
+}
+
+// One cell: what is typed, why it is not understood, and what is said of it when one is there.
+function gridCell(field, labelledby, save) {
+  let told = "";
+  const mark = (control, understood, problem) => {
+    told = problem ? `⚠ ${problem}` : understood;
+    if (control.title !== told) control.title = told;
+    if (problem) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  };
+  if (field.input === "one") {
+    const select = optionList(field, { "aria-labelledby": labelledby, onchange: () => save(select.value || null) });
+    return { node: select, said: () => told, show: (text, understood, problem) => (showOption(select, text), mark(select, understood, problem)) };
+  }
+  if (field.input === "several") return severalCell(field, labelledby, save, mark, () => told);
+  const long = field.input === "text";
+  let timer = null;
+  let sent = null;
+  const send = () => {
+    clearTimeout(timer);
+    timer = null;
+    if (input.value !== sent) save(input.value.trim() ? input.value : null);
+    sent = input.value;
+  };
+  const input = element(long ? "textarea" : "input", {
+    type: long ? null : "text",
+    rows: long ? 1 : null,
+    autocomplete: "off",
+    "aria-labelledby": labelledby,
+    lang: field.words ? "fr" : null,
+    oninput: field.words ? () => (clearTimeout(timer), (timer = setTimeout(send, 700))) : null,
+    onchange: send,
+  });
+  return {
+    node: input,
+    said: () => told,
+    show: (text, understood, problem) => {
+      if (timer === null && document.activeElement !== input && input.value !== text) input.value = text;
+      if (timer === null && document.activeElement !== input) sent = text;
+      mark(input, understood, problem);
+    },
+  };
+}
+
+// Several options in a cell: their names, and the boxes to tick once it is opened.
+function severalCell(field, labelledby, save, mark, said) {
+  const chosen = element("span", {});
+  const labels = new Map(field.options);
+  let kept = [];
+  const panel = element("div", { class: "cm-panel" });
+  const summary = element("summary", { "aria-describedby": labelledby }, chosen);
+  const details = element(
+    "details",
+    {
+      class: "cm-several",
+      ontoggle: () => {
+        if (!details.open) return panel.replaceChildren();
+        panel.replaceChildren(
+          ...field.options.map(([option, label]) => {
+            const input = element("input", {
+              type: "checkbox",
+              checked: kept.includes(option),
+              onchange: () => {
+                kept = field.options.map(([known]) => known).filter((known) => (known === option ? input.checked : kept.includes(known)));
+                draw();
+                save(kept.join("; ") || null);
+              },
+            });
+            return element("label", {}, input, element("span", {}, label));
+          }),
+        );
+      },
+    },
+    summary,
+    panel,
+  );
+  const draw = () => (chosen.textContent = kept.map((option) => labels.get(option) ?? `« ${option} »`).join(" ; ") || "Choisir…");
+  return {
+    node: details,
+    said,
+    show: (text, understood, problem) => {
+      if (!details.open || !details.contains(document.activeElement)) kept = text.split(";").map((part) => part.trim()).filter(Boolean);
+      draw();
+      mark(summary, understood, problem);
+    },
+  };
+}
+
+// What a spreadsheet puts on the clipboard: tabs between cells, quotes around those that hold a line break, a tab or quotes.
+function readBlock(text) {
+  const rows = [[]];
+  let rest = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  while (true) {
+    const quoted = /^"((?:[^"]|"")*)"(?=[\t\n]|$)/.exec(rest);
+    const cell = quoted ? quoted[0] : /^[^\t\n]*/.exec(rest)[0];
+    rows.at(-1).push(quoted ? quoted[1].replaceAll('""', '"') : cell);
+    rest = rest.slice(cell.length);
+    if (!rest) return rows;
+    if (rest[0] === "\n") rows.push([]);
+    rest = rest.slice(1);
+  }
+}
+
+function writeBlock(rows) {
+  return rows.map((row) => row.map((text) => (/[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join("\t")).join("\n");
+}

@@ -1,0 +1,61 @@
+"""The persona card: the fields that the course gives a target, and back to a `cmlib.targets.Persona`."""
+
+import re
+from collections.abc import Mapping
+
+from cmlib.networks import NETWORKS
+from cmlib.targets import Persona
+from cmlib.tp.fields import ChoiceField, Field, RangeField, TextField
+from cmlib.tp.tables import Row
+
+TRAITS = {
+    "expectations": "Attentes",
+    "dislikes": "Aversions",
+    "motivations": "Motivations",
+    "barriers": "Freins",
+}
+"""What a persona hopes for, dislikes, buys for, holds back from (course, chapters 1 and 3), by field of `Persona`."""
+
+
+def persona_fields(options: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Field]:
+    """Return the fields of a persona card.
+
+    Parameters
+    ----------
+    options
+        For a trait, or for « networks », the answers to choose from, label by id; a trait without options is written freely,
+        one to a line.
+    """
+    given = options or {}
+    fields: dict[str, Field] = {
+        "name": TextField("Prénom (inventé)", 1, 3),
+        "age": RangeField("Âge", "ans"),
+        "situation": TextField("Situation", 3, 25),
+        "networks": ChoiceField("Réseaux utilisés", given.get("networks", NETWORKS), several=True),
+    }
+    for trait, label in TRAITS.items():
+        fields[trait] = ChoiceField(label, given[trait], several=True) if trait in given else TextField(label, 1, 60)
+    return fields
+
+
+def persona_of(row: Row) -> Persona:
+    """Return the persona that a card describes.
+
+    Raises
+    ------
+    InvalidInput
+        If a field cannot be read, or the persona lacks what makes it one.
+    """
+    traits = {trait: _listed(row, trait) for trait in TRAITS}
+    age = row.read("age") or (0.0, 0.0)
+    networks = tuple(row.read("networks") or ())
+    return Persona(row.texts.get("name", ""), age, row.texts.get("situation", ""), networks, **traits)
+
+
+def _listed(row: Row, trait: str) -> tuple[str, ...]:
+    field, meaning = row.fields.get(trait), row.read(trait) if trait in row.fields else None
+    if meaning is None:
+        return ()
+    if isinstance(field, ChoiceField):
+        return tuple(field.options[option] for option in meaning)
+    return tuple(part.strip() for part in re.split(r"[\n;]", meaning) if part.strip())
