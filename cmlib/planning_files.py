@@ -20,9 +20,10 @@ from typing import TypeAlias
 
 from cmlib.errors import Explained, InvalidInput, reason
 from cmlib.french import write_date
-from cmlib.planning import COLUMNS, Entry, one_line, plain
+from cmlib.planning import COLUMNS, Entry
 from cmlib.planning_calendar import from_ics, to_ics
 from cmlib.planning_texts import entry_of, texts_of
+from cmlib.texts import one_line, plain
 
 LARGEST_FILE = 5_000_000
 """Bytes: a year of planning weighs a hundred times less."""
