@@ -17,6 +17,17 @@ def one_line(text: str) -> str:
     return re.sub(" +", " ", printable).strip()
 
 
+def tidy_lines(text: str) -> str:
+    r"""Return a text with its line breaks, each line being made one by `one_line`, without empty lines around.
+
+    Examples
+    --------
+    >>> tidy_lines("\n Balade \r\ndu  dimanche ")
+    'Balade\ndu dimanche'
+    """
+    return "\n".join(map(one_line, text.splitlines())).strip()
+
+
 def bare(text: str) -> str:
     """Return a text without accents.
 
