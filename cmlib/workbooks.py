@@ -23,6 +23,7 @@ Rows: TypeAlias = list[tuple[int, dict[int, str]]]
 _LARGEST_XML, _PARTS = 10_000_000, 500  # of a workbook, once decompressed
 _TAGS, _SLOW_TAGS = 400_000, 60_000  # of all kinds; of those other than cells, slower to read
 _SLOW = re.compile(rb"<(?!/|(?:c|v|row|t|r|is|f)\b)")
+_HOSTILE = re.compile(rb"<!ENTITY|formatCode\s*=\s*(?:\"[^\"]{600}|'[^']{600})")  # openpyxl is slow on long number formats
 _PLACES, _AREA = 60, 2_000_000  # columns that hold a text; cells gone through, empty ones included
 _BROKEN = (
     *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, SyntaxError, OSError, RuntimeError, EOFError),
@@ -159,6 +160,8 @@ def _has_formulas(content: bytes, noun: str) -> bool:
         parts = [archive.read(part).replace(b"\0", b"") for part in listed if not part.filename.startswith("xl/media/")]
     if sum(part.count(b"<") for part in parts) > _TAGS or sum(len(_SLOW.findall(part)) for part in parts) > _SLOW_TAGS:
         raise too_large(noun)
+    if any(_HOSTILE.search(part) for part in parts):
+        raise ValueError("an entity, or a number format longer than spreadsheets allow")
     return any(re.search(rb"[<:]f[ />]", part) for part in parts)
 
 

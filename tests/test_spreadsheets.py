@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time as clock
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -237,6 +238,19 @@ def test_a_file_that_is_no_table_is_refused(name: str, content: bytes, said: str
     with pytest.raises(InvalidInput) as error:
         read_table(content, name, COLUMNS)
     assert said in untypeset(str(error.value)) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("code", ["[" * 1_000_000, '"' * 1_000_000])
+def test_a_number_format_that_would_take_hours_to_read_is_refused_at_once(code: str) -> None:
+    book, output = openpyxl.Workbook(), io.BytesIO()
+    book.worksheets[0].append(["Marque", "Coût"])
+    book.worksheets[0].append(["Élan", 1.5])
+    book.worksheets[0]["B2"].number_format = code
+    book.save(output)
+    start = clock.perf_counter()
+    with pytest.raises(InvalidInput, match="n’est pas un classeur"):
+        read_table(output.getvalue(), "t.xlsx", COLUMNS)
+    assert clock.perf_counter() - start < 5
 
 
 def test_a_refused_line_leaves_the_others_readable() -> None:
