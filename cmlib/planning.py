@@ -1,7 +1,6 @@
 """The editorial planning: eleven columns a publication, series that recur, and how regular it is."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from cmlib.errors import InvalidInput
 from cmlib.inputs import flag, number
 from cmlib.networks import WEEKDAYS, network_name
+from cmlib.texts import bare, one_line
 
 COLUMNS = {
     "title": "Titre ou sujet",
@@ -168,41 +168,6 @@ def as_day(value: object, name: str, where: str) -> date:
     if not 1900 <= value.year <= 2100:
         raise InvalidInput(f"{where} : {name} est en {value.year} ; donnez une date entre 1900 et 2100.")
     return value
-
-
-def one_line(text: str) -> str:
-    r"""Return a text on one line: line breaks, tabs and control signs become spaces; unbreakable spaces are kept.
-
-    Examples
-    --------
-    >>> one_line(" Balade\n du dimanche ")
-    'Balade du dimanche'
-    """
-    printable = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
-    printable = printable.replace("\ufffe", " ").replace("\uffff", " ")
-    return re.sub(" +", " ", printable).strip()
-
-
-def bare(text: str) -> str:
-    """Return a text without accents.
-
-    Examples
-    --------
-    >>> bare("Échéance d’été")
-    'Echeance d’ete'
-    """
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-
-
-def plain(text: str) -> str:
-    """Return a text without accents, capitals, signs nor spaces, to compare names.
-
-    Examples
-    --------
-    >>> plain("#FêteDuVélo") == plain("fête du vélo")
-    True
-    """
-    return "".join(sign for sign in bare(text).casefold() if sign.isalnum())
 
 
 def words(text: str) -> list[str]:

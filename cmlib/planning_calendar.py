@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from cmlib.errors import InvalidInput
 from cmlib.french import write_date
-from cmlib.planning import COLUMNS, Entry, one_line, plain
+from cmlib.planning import COLUMNS, Entry
+from cmlib.texts import one_line, plain
 
 _LINES, _BYTES = 60_000, 2_000_000  # a year of planning is ten times smaller
 _PARIS = ZoneInfo("Europe/Paris")
