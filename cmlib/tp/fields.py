@@ -23,7 +23,7 @@ from cmlib.french import (
     write_datetime,
     write_quantity,
 )
-from cmlib.planning import plain
+from cmlib.texts import plain
 
 _RANGE = re.compile(r"(?:de |entre )?(?P<low>[0-9].*?) ?(?:à|et|-|/) ?(?P<high>[0-9].*)", re.IGNORECASE)
 MAX_TYPED = 60  # characters that a number may take; a longer text is kept for the eye, and refused as a number

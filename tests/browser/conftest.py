@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from cmlib import lab
+from cmlib.tp.sheet import AnswerSheet
 
 TOKEN = "essai"
 PATH = "tp1/tp1.ipynb"
+EXERCISES = "tp9/tp9.ipynb"
 NUMBERS = count()
 READY = """
 (path) => {
@@ -208,6 +213,33 @@ def sign(opened: Lab, student: str) -> None:
     opened.page.get_by_role("button", name="Valider").click()
     opened.page.locator(".cm-header").get_by_text(f"Vous travaillez en tant que {student}.").wait_for()
     opened.page.locator(".cm-q-1-7").wait_for()
+
+
+def open_cells(opened: Lab, sources: list[str]) -> None:
+    """Write a notebook of these cells as « tp9 », open it and run it."""
+    path = opened.work / EXERCISES
+    path.parent.mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources], metadata=kernel), path)
+    opened.open(EXERCISES)
+    opened.run_all(EXERCISES)
+
+
+def card(opened: Lab, exercise: str) -> Locator:
+    """Return the card of an exercise, « 2-6 »."""
+    return opened.page.locator(f".cm-q-{exercise}")
+
+
+def kept(opened: Lab, exercise: str) -> object:
+    """Return what the sheet on the disk holds for an exercise, « 2.6 »."""
+    return AnswerSheet.open(opened.work / "tp9", "tp9").value(exercise)
+
+
+def serious_faults(page: Page) -> list[tuple[str, str, str]]:
+    """Return what would stop somebody who cannot see, or cannot use a mouse, from using the cards."""
+    found = Axe().run(page, context={"include": [[".cm-card"]]}).response["violations"]
+    serious = [fault for fault in found if fault["impact"] in ("serious", "critical")]
+    return [(fault["id"], fault["nodes"][0]["html"], fault["help"]) for fault in serious]
 
 
 @pytest.fixture

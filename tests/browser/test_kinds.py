@@ -1,22 +1,21 @@
 """Each kind of question, answered by mouse and by keyboard, restored after a restart of the kernel."""
 
-import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Locator
 
-from cmlib.tp.sheet import AnswerSheet
-from tests.browser.conftest import Lab
+from tests.browser.conftest import EXERCISES as PATH
+from tests.browser.conftest import Lab, card, kept, open_cells, serious_faults
 
 pytestmark = pytest.mark.browser
 
-PATH = "tp9/tp9.ipynb"
 CELLS = [
-    "from cmlib.tp import open_tp\nfrom cmlib.tp.fields import MomentField, TextField\ntp = open_tp('tp9')",
+    "from cmlib.tp import open_tp\nfrom cmlib.tp.fields import *\ntp = open_tp('tp9')",
     "tp.write('1.4', title='Positionnement', points=2, fields={'valeur': TextField('Proposition de valeur', 5, 80), 'mot': "
     "TextField('En trois mots', 0, 3)}, statement='Deux phrases suffisent.')",
     "tp.dates('3.3', title='La crise', points=1, fields={'debut': MomentField('Premier jour de la vague', year=2025)})",
+    "tp.choose('2.1', title='Réseaux', points=1, options={'fb': 'Facebook', 'x': 'X'}, several=True)",
+    "tp.fill_in('3.1', title='Mélange', points=1, fields={'ton': ChoiceField('Tonalité', {'p': 'positive', 'n': 'négative'}), "
+    "'age': RangeField('Âge', 'ans'), 'jours': ChoiceField('Jours', {str(n): f'le {n}' for n in range(1, 8)}), "
+    "'reseaux': ChoiceField('Réseaux', {'fb': 'Facebook', 'x': 'X'}, several=True)})",
     "steps = {'c': 'Agir', 'a': 'Vérifier l’origine', 'd': 'Rendre compte', 'b': 'Reconnaître vite'}\n"
     "tp.order('2.6', title='Répondre à une critique', points=1, items=steps)",
 ]
@@ -25,26 +24,13 @@ CELLS = [
 @pytest.fixture
 def kinds(jupyterlab: Lab) -> Lab:
     """A notebook with a question of each kind, all its cells run."""
-    path = jupyterlab.work / PATH
-    path.parent.mkdir()
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in CELLS], metadata=kernel), path)
-    jupyterlab.open(PATH)
-    jupyterlab.run_all(PATH)
+    open_cells(jupyterlab, CELLS)
     card(jupyterlab, "2-6").wait_for()
     return jupyterlab
 
 
-def card(lab: Lab, exercise: str) -> Locator:
-    return lab.page.locator(f".cm-q-{exercise}")
-
-
 def steps(lab: Lab) -> list[str]:
     return card(lab, "2-6").locator(".cm-step-row .cm-item-text").all_inner_texts()
-
-
-def kept(lab: Lab, exercise: str) -> object:
-    return AnswerSheet.open(lab.work / "tp9", "tp9").value(exercise)
 
 
 def test_a_text_is_saved_while_it_is_typed_and_comes_back(kinds: Lab) -> None:
@@ -96,6 +82,7 @@ def test_steps_are_ordered_by_drag_by_arrows_and_by_buttons(kinds: Lab) -> None:
 
 
 def test_every_kind_can_be_used_by_everybody(kinds: Lab) -> None:
-    results = Axe().run(kinds.page, context={"include": [[".cm-card"]]})
-    serious = [found for found in results.response["violations"] if found["impact"] in ("serious", "critical")]
-    assert serious == [], [(found["id"], found["nodes"][0]["html"], found["help"]) for found in serious]
+    assert serious_faults(kinds.page) == []
+    kinds.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
+    kinds.page.locator("[data-jp-theme-light=false]").wait_for(state="attached")
+    assert serious_faults(kinds.page) == []

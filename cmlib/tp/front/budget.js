@@ -11,7 +11,7 @@ CONTROLS.budget = (spec, commit) => {
   let amounts = {};
 
   const lines = spec.lines.map(([line, label], i) => {
-    const id = `${spec.key}-${line}-${next()}`;
+    const id = `cm-${line}-${next()}`;
     const part = element("span", { class: "cm-reading", id: `${id}-part` });
     const input = element("input", {
       id,

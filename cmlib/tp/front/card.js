@@ -140,6 +140,7 @@ function exercise(model, card, line, spec) {
     }
     // What was refused (a full disk, a question of identity) goes again once something has been saved.
     if (saved) recommit([...pending].filter(([, { sent }]) => sent.refused));
+    update(); // what was kept may read otherwise than what was sent: « Opinion » is now an option
   });
   const controls = CONTROLS[spec.kind](spec, commit, line);
   card.append(

@@ -1,7 +1,7 @@
 // Fields to fill in, of any kind: one to a line on a form, many on a persona card.
 
 CONTROLS.form = (spec, commit) => {
-  const fields = spec.fields.map((field) => fieldRow(field, `${spec.key}-${field.name}`, (value) => commit({ [field.name]: value })));
+  const fields = spec.fields.map((field) => fieldRow(field, `cm-${field.name}`, (value) => commit({ [field.name]: value })));
   return {
     node: element("div", {}, ...fields.map((field) => field.node)),
     update: (value, status) => spec.fields.forEach(({ name }, i) => fields[i].show(value[name] ?? "", status.readings[name] ?? "")),

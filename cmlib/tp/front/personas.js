@@ -13,9 +13,9 @@ CONTROLS.personas = (spec, commit) => {
 
   function newCard(row) {
     const face = element("span", { class: "cm-face", "aria-hidden": "true" });
-    const name = element("h4", { id: `${spec.key}-${row}-${next()}` });
+    const name = element("h4", { id: `cm-${next()}` });
     const fields = spec.fields.map((field) =>
-      fieldRow({ ...field, rows: 2, quiet: true }, `${spec.key}-${row}-${field.name}`, (text) => rows.set({ [`${row}.${field.name}`]: text })),
+      fieldRow({ ...field, rows: 2, quiet: true }, `cm-${row}-${field.name}`, (text) => rows.set({ [`${row}.${field.name}`]: text })),
     );
     const tool = (label, act, kind) => element("button", { type: "button", class: `cm-button ${kind}`, onclick: act }, label);
     const tools = {

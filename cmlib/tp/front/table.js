@@ -5,7 +5,7 @@ CONTROLS.table = (spec, commit, line) => {
   const rows = rowsOf(spec, commit);
   const lines = new Map(); // row id -> { node, head, cells: { column: { node, show } } }
   let current = null; // the row that the buttons act on
-  const id = `${spec.key}-${next()}`;
+  const id = `cm-${next()}`;
   const body = element("tbody", { class: "cm-keys" });
   const said = element("p", { class: "cm-reading cm-said", role: "status" });
   const columns = spec.fields.map(({ name, label, asked, input }, i) =>
@@ -74,8 +74,8 @@ CONTROLS.table = (spec, commit, line) => {
   }
 
   function focusCell(row, column) {
-    const line = lines.get(row);
-    const target = line?.node.querySelector(`[data-column="${column}"] :is(input, textarea, select, summary)`);
+    if (!lines.has(row)) draw();
+    const target = lines.get(row)?.node.querySelector(`[data-column="${column}"] :is(input, textarea, select, summary)`);
     target?.focus();
     target?.select?.();
   }
@@ -183,12 +183,12 @@ CONTROLS.table = (spec, commit, line) => {
     rows.set(entries, made);
     const wide = block.some((line) => line.slice(from.length).some((text) => text.trim()));
     const lost = [
-      block.length > taken.length ? `${block.length - taken.length} ${spec.noun}s en trop n’ont pas été collées (${most} au plus)` : "",
+      block.length > taken.length ? `${several(block.length - taken.length, `${spec.noun} en trop n’a pas été collée`, `${spec.noun}s en trop n’ont pas été collées`)} (${most} au plus)` : "",
       wide ? "les colonnes qui dépassent le tableau n’ont pas été collées" : "",
     ].filter(Boolean);
     draw();
     focusCell(at.row, at.column);
-    tell(`${taken.length} ${spec.noun}${taken.length > 1 ? "s" : ""} collée${taken.length > 1 ? "s" : ""}${lost.length ? ` ; ${lost.join(" ; ")}` : ""}. Vous pouvez annuler.`);
+    tell(`${several(taken.length, `${spec.noun} collée`, `${spec.noun}s collées`)}${lost.length ? ` ; ${lost.join(" ; ")}` : ""}. Vous pouvez annuler.`);
   }
 
   let dragged = null;
@@ -222,7 +222,10 @@ CONTROLS.table = (spec, commit, line) => {
       if ((before ? before.nextSibling : body.firstChild) !== node) body.insertBefore(node, before ? before.nextSibling : body.firstChild);
       before = node;
       const text = fixed ? spec.rows[i][1] : String(i + 1);
-      if (head.textContent !== text) head.textContent = text;
+      if (head.textContent !== text) {
+        head.textContent = text;
+        if (!fixed) head.setAttribute("aria-label", `${capital(spec.noun)} ${text}`);
+      }
     });
     if (focused !== document.activeElement && body.contains(focused)) focused.focus();
     choose();
@@ -259,6 +262,7 @@ CONTROLS.table = (spec, commit, line) => {
 };
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const several = (count, one, many) => `${count} ${count > 1 ? many : one}`;
 const bare = (text) => text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 // The rows of a table or of a set of cards: what the page knows before the kernel has answered.
@@ -324,7 +328,6 @@ function gridCell(field, labelledby, save) {
   let told = "";
   const mark = (control, understood, problem) => {
     told = problem ? `⚠ ${problem}` : understood;
-    if (control.title !== told) control.title = told;
     if (problem) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
   };
@@ -364,11 +367,11 @@ function gridCell(field, labelledby, save) {
 
 // Several options in a cell: their names, and the boxes to tick once it is opened.
 function severalCell(field, labelledby, save, mark, said) {
-  const chosen = element("span", {});
+  const chosen = element("span", { id: `cm-choisi-${next()}` });
   const labels = new Map(field.options);
   let kept = [];
   const panel = element("div", { class: "cm-panel" });
-  const summary = element("summary", { "aria-describedby": labelledby }, chosen);
+  const summary = element("summary", { "aria-labelledby": `${labelledby} ${chosen.id}` }, chosen);
   const details = element(
     "details",
     {
