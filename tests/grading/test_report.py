@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+from cmlib.errors import Explained
 from cmlib.grading.classroom import Outcome
 from cmlib.grading.report import class_csv, class_table, mark_out_of_20
 
@@ -19,6 +20,11 @@ def test_the_table_shows_marks_out_of_20_and_what_calls_for_attention() -> None:
     assert "feedback/a.martin/tp1/tp1.html" in table
     assert "⚠ =1+1" in table
     assert "2 copies, dont 1 non notée." in table
+
+
+def test_what_is_told_of_a_copy_keeps_its_french_spaces_and_no_control_code() -> None:
+    said = class_table([Outcome("a", None, 7, [str(Explained("Identité à confirmer : « b\x1b[2J » ?"))])], Path("/cours"))
+    assert "Identité à confirmer\u00a0: «\u00a0b\ufffd[2J\u00a0»\u202f?" in said
 
 
 def test_the_csv_opens_in_excel_and_runs_no_formula() -> None:
