@@ -66,7 +66,7 @@ def run_demo(course: Course, folder: Path, say: Callable[[str], None]) -> int:
     for fault in faults:
         say(typeset(f"✗ {fault}"))
     if not faults:
-        say(f"✓ Les {len(unpacked)} dépôts sont rangés ou refusés comme attendu, chaque reçu est celui de l’étudiant.")
+        say(f"✓ Les {len(unpacked)} dépôts sont rangés ou refusés comme attendu, avec les reçus que le bouton avait donnés.")
         say(f"✓ Les {len(outcomes)} copies ont la note, le message et la discrétion attendus (dossier {folder.name}/).")
     return 1 if faults else 0
 
