@@ -146,6 +146,19 @@ def check(root: Path, tps: tuple[str, ...]) -> None:
         sys.exit(1)
 
 
+@trainer_command("Range les dépôts téléchargés de Moodle (un dossier ou un zip) dans submitted/<identifiant>/<tp>/.")
+@click.argument("tp")
+@click.argument("source", type=click.Path(path_type=Path))
+def deposits(root: Path, tp: str, source: Path) -> None:
+    from cmlib.grading.deposits import unpack
+    from cmlib.grading.report import deposit_table
+
+    unpacked = unpack(_course(root), source, tp)
+    click.echo(deposit_table(unpacked))
+    if not all(one.student for one in unpacked):  # refused: somebody has no copy here
+        sys.exit(2)
+
+
 @trainer_command("Note toutes les copies d’un TP (submitted/<identifiant>/<tp>/) et écrit les pages de retour.")
 @click.argument("tp")
 @click.argument("students", nargs=-1)

@@ -341,7 +341,7 @@ def untypeset(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return a text that comes from outside (a file name, an identifier) fit for a screen: one line, no control code."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    return "".join(sign if sign.isprintable() or sign in (NBSP, NNBSP) else "\ufffd" for sign in text)
 
 
 def plural(count: float, singular: str, several: str | None = None) -> str:

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from cmlib import __version__
 from cmlib.cli import main
+from cmlib.tp.handin import hand_in as hand_in_zip
+from cmlib.tp.sheet import AnswerSheet
 from tests.grading.conftest import HandIn, course, expert, hand_in  # noqa: F401 (fixtures)
 
 
@@ -56,6 +58,23 @@ def test_grading_prints_the_class_and_writes_the_marks(course, hand_in: HandIn, 
     code, said = run("accept", "tp1", "b.durand", "--course", str(course.root))
     assert code == 0, said
     assert "7 / 7" in said
+
+
+def test_tidying_deposits_says_where_each_went(course, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    inbox = tmp_path / "dépôts"
+    inbox.mkdir()
+    sheet = AnswerSheet.open(tmp_path, "tp1")
+    sheet.sign("a.martin")
+    deposit = hand_in_zip(sheet, [])
+    shutil.copyfile(deposit.path, inbox / "a.martin__tp1 (1).zip")
+    code, said = run("deposits", "tp1", str(inbox), "--course", str(course.root))
+    assert (code, deposit.receipt in said, "1 dépôt, dont 0 non rangé." in said) == (0, True, True), said
+    assert (course.root / "submitted" / "a.martin" / "tp1" / "recu.json").is_file()
+    (inbox / "b.zip").write_bytes(b"PK")
+    code, said = run("deposits", "tp1", str(inbox), "--course", str(course.root))
+    assert (code, "demandez un nouveau dépôt" in said) == (2, True), said
+    code, said = run("deposits", "tp1", str(folder / "absent.zip"), "--course", str(course.root))
+    assert (code, said.startswith("⚠ "), "n’existe pas" in said) == (1, True, True), said
 
 
 def test_releasing_says_what_was_released(clone: Path, folder: Path) -> None:

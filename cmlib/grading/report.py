@@ -1,4 +1,4 @@
-"""The class on one page: a table in the terminal, a file for the trainer's spreadsheet."""
+"""The class on one page: tables in the terminal, a file for the trainer's spreadsheet."""
 
 import csv
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cmlib.french import NBSP, plural, printable, typeset, write_number
 from cmlib.grading.classroom import Outcome
+from cmlib.grading.deposits import Unpacked
 
 
 def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
@@ -15,9 +16,7 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
     for outcome in outcomes:
         page = outcome.feedback.relative_to(root).as_posix() if outcome.feedback else "—"
         rows.append((printable(outcome.student), _points(outcome), mark_out_of_20(outcome), printable(page)))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    lines.insert(1, "  ".join("─" * width for width in widths))
+    lines = _aligned(rows)
     noted = [outcome for outcome in outcomes if outcome.notes]
     if noted:
         lines += ["", typeset("À savoir :")]
@@ -26,6 +25,23 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
             lines += [f"  {sign} {printable(outcome.student)}{NBSP}: {printable(note)}" for note in outcome.notes]
     waiting = sum(outcome.score is None for outcome in outcomes)
     total = f"{len(outcomes)} {plural(len(outcomes), 'copie')}, dont {waiting} non {plural(waiting, 'notée')}."
+    return "\n".join([*lines, "", total])
+
+
+def deposit_table(unpacked: Sequence[Unpacked]) -> str:
+    """Return the deposits as text: in whose name each is now, its receipt, where it was found, then what calls for attention."""
+    rows = [("Étudiant", "Reçu", "Dépôt")]
+    told: dict[str, str] = {}  # what is said of two deposits is said once
+    for one in unpacked:
+        student = printable(one.student)
+        rows.append((student if one.folder else "—", one.receipt or "—", printable(one.source)))
+        for sentence in one.told:
+            told.setdefault(sentence, f"  · {student}{NBSP}: " if student else "  ⚠ ")
+    lines = _aligned(rows)
+    if told:
+        lines += ["", typeset("À savoir :"), *(f"{head}{typeset(printable(sentence))}" for sentence, head in told.items())]
+    left = sum(one.folder is None for one in unpacked)
+    total = f"{len(unpacked)} {plural(len(unpacked), 'dépôt')}, dont {left} non {plural(left, 'rangé')}."
     return "\n".join([*lines, "", total])
 
 
@@ -44,6 +60,14 @@ def class_csv(outcomes: Sequence[Outcome]) -> str:
 def mark_out_of_20(outcome: Outcome) -> str:
     """Return the mark on the French scale, or a dash for a copy that is not scored."""
     return "—" if outcome.score is None or not outcome.maximum else _plain(20 * outcome.score / outcome.maximum)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a table, the first row ruled off as its head."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    return lines
 
 
 def _points(outcome: Outcome) -> str:

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -20,9 +22,14 @@ from cmlib.french import typeset, write_quantity
 from cmlib.grading import intake
 from cmlib.grading.classroom import Outcome, accept_identity, grade_class
 from cmlib.grading.course import Course
-from cmlib.grading.demo import half, run_demo, write_sheet
+from cmlib.grading.demo import check_deposits, half, run_demo, write_sheet
+from cmlib.grading.demo_class import Copy, blank
+from cmlib.grading.deposits import Unpacked
 from cmlib.grading.report import class_table
 from cmlib.tp.answers import BACKUP_NAME, SHEET_NAME
+from cmlib.tp.handin import RECEIPT_NAME
+from cmlib.tp.handin import hand_in as hand_in_zip
+from cmlib.tp.sheet import AnswerSheet
 from tests.grading.conftest import HandIn, expert
 
 
@@ -51,7 +58,38 @@ def test_the_sample_class_gets_what_it_deserves(course: Course, tmp_path: Path) 
     before = snapshot(course.root)
     assert run_demo(course, tmp_path / "demo", said.append) == 0, "\n".join(said)
     assert snapshot(course.root) == before
-    assert "usurpee" in "\n".join(said)
+    told = "\n".join(said)
+    assert "usurpee" in told
+    assert "\ufffd" not in told
+    with zipfile.ZipFile(next((tmp_path / "demo" / "depots").rglob("a.martin__tp1 (1).zip"))) as archive:
+        receipt = json.loads(archive.read(RECEIPT_NAME))
+    assert (receipt["student"], receipt["complete"]) == ("a.martin", ["1.1", "1.5", "1.7"])
+
+
+def test_the_sample_class_fails_where_the_tidying_is_not_as_expected(tmp_path: Path) -> None:
+    copies, codes = [Copy("zoe", blank, 7)], {"zoe": ""}
+    placed = Unpacked("COPIE zoe_101_assignsubmission_file_/zoe__tp1.zip", "zoe", tmp_path / "submitted" / "zoe" / "tp1")
+    assert check_deposits(copies, codes, [placed], tmp_path) == []
+    lost, warned = replace(placed, folder=None), replace(placed, told=("Le reçu est illisible.",))
+    for wrong in ([], [lost], [placed, placed], [warned]):
+        assert len(check_deposits(copies, codes, wrong, tmp_path)) == 1
+    assert len(check_deposits([replace(copies[0], tidied="abîmé")], codes, [placed], tmp_path)) == 1
+
+
+def test_the_sample_class_fails_where_a_receipt_is_not_the_student_s(tmp_path: Path) -> None:
+    there = tmp_path / "submitted" / "zoe" / "tp1"
+    there.mkdir(parents=True)
+    sheet = AnswerSheet.open(tmp_path, "tp1")
+    sheet.sign("zoe")
+    deposit = hand_in_zip(sheet, [])
+    with zipfile.ZipFile(deposit.path) as archive:
+        archive.extractall(there)
+    placed = Unpacked("COPIE zoe_101_assignsubmission_file_/zoe__tp1.zip", "zoe", there, deposit.receipt)
+    copies, codes = [Copy("zoe", blank, 7)], {"zoe": deposit.receipt}
+    assert check_deposits(copies, codes, [placed], tmp_path) == []
+    assert "le reçu" in check_deposits(copies, {"zoe": "AAAAAAAA"}, [placed], tmp_path)[0]
+    write_sheet(there / SHEET_NAME, {}, "zoe.")
+    assert "le reçu" in check_deposits(copies, codes, [placed], tmp_path)[0]
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
