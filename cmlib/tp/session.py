@@ -20,11 +20,11 @@ from cmlib.charts.style import to_html
 from cmlib.errors import Explained
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
-from cmlib.tp.criteria import Criterion, Score, score
 from cmlib.tp.display import brand_html, heading_bundle, place_html, table_html
 from cmlib.tp.exercises import Exercises, Heading
 from cmlib.tp.identity import same
 from cmlib.tp.later import Later, resolved
+from cmlib.tp.marks import Criterion, Score, score
 from cmlib.tp.questions import Question, by_hand
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet

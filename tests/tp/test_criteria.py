@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.swot import CATEGORIES, EFFECT, ORIGIN
-from cmlib.tp.criteria import Mark, Score, chosen, close_to, score, well_placed, well_placed_on_axes
+from cmlib.tp.criteria import chosen, close_to, well_placed, well_placed_on_axes
 from cmlib.tp.fields import NumberField
 from cmlib.tp.forms import Form
+from cmlib.tp.marks import Mark, Score, score
 from cmlib.tp.questions import Choice, Classification
 from tests.tp.test_answers import values
 
