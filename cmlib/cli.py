@@ -159,6 +159,25 @@ def deposits(root: Path, tp: str, source: Path) -> None:
         sys.exit(2)
 
 
+@trainer_command("Imprime le barème d’un TP, critère par critère.")
+@click.argument("tp")
+@click.option("--student", metavar="ID", default="a.martin", help="Étudiant dont le cas sert d’exemple ; par défaut, a.martin.")
+@click.option(
+    "--html", "page", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path), help="Écrit aussi une page à imprimer."
+)
+def marking(root: Path, tp: str, student: str, page: Path | None) -> None:
+    from cmlib.authoring.marking import marking_page, marking_text
+    from cmlib.authoring.marking_run import read_marking
+
+    table = read_marking(_course(root), tp, student)
+    click.echo(marking_text(table))
+    if page:
+        try:
+            page.write_text(marking_page(table), encoding="utf-8")
+        except OSError as error:
+            raise Explained(f"« {page} » n’a pas pu être écrit ({reason(error)}) : relancez avec un autre --html.") from error
+
+
 @trainer_command("Note toutes les copies d’un TP (submitted/<identifiant>/<tp>/) et écrit les pages de retour.")
 @click.argument("tp")
 @click.argument("students", nargs=-1)

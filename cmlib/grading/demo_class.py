@@ -268,7 +268,7 @@ def forge_cells(witness: Path) -> Callable[[NotebookNode], None]:
                 cell.metadata.nbgrader.points = 100
         tamper = (
             f"open({str(witness)!r}, 'w').write('vu')\n"
-            "import cmlib.tp.criteria\ncmlib.tp.criteria.Score.value = property(lambda self: 7.0)"
+            "import cmlib.tp.marks\ncmlib.tp.marks.Score.value = property(lambda self: 7.0)"
         )
         forged = new_code_cell(tamper)
         forged.metadata["nbgrader"] = {

@@ -1,102 +1,20 @@
-"""Criteria and scores: what an answer earns, and why, in French.
+"""The criteria that a grade cell can give: what each asks of an answer, how it shares its points, and what it says.
 
-A criterion takes a question and a stored value and returns marks. A `Score` adds marks and fails closed: whatever
-happens it is a finite number between 0 and its maximum, whose plain form nbgrader reads as a grade and whose rich
-form the student reads as an explanation. An explanation never gives the key.
+They combine with `cmlib.tp.marks.only_if`, `best_of` and `renamed`.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from html import escape
 from typing import Any
 
 from cmlib.errors import Explained, InvalidInput
-from cmlib.french import plural, typeset, write_number
-from cmlib.tp.display import CELL
+from cmlib.french import plural, write_quantity
 from cmlib.tp.fields import Field, MomentField, NumberField, TextField, words
 from cmlib.tp.forms import Form
+from cmlib.tp.marks import Criterion, Mark
 from cmlib.tp.ordering import Ordering, pairs_in_order
 from cmlib.tp.questions import Choice, Classification, Question
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What one criterion gives: its name, points earned of points possible, and the reason in French."""
-
-    name: str
-    earned: float
-    possible: float
-    reason: str = ""
-
-    @property
-    def points(self) -> float:
-        """Points that count: finite, between 0 and those possible."""
-        return min(_finite(self.earned), _finite(self.possible))
-
-
-MAX_POINTS = 10_000.0  # beyond, or not a number: a mistake of the author, worth nothing
-
-Criterion = Callable[[Question, object], list[Mark]]
-
-
-@dataclass(frozen=True)
-class Score:
-    """The score of an exercise.
-
-    ``repr(score)`` is a float that nbgrader reads as partial credit, with a decimal point; the rich form is the
-    table of its marks.
-    """
-
-    marks: tuple[Mark, ...]
-
-    @property
-    def maximum(self) -> float:
-        """Points possible."""
-        return round(math.fsum(_finite(mark.possible) for mark in self.marks), 6)
-
-    @property
-    def value(self) -> float:
-        """Points earned: finite, two decimals, between 0 and the maximum."""
-        earned = math.fsum(mark.points for mark in self.marks)
-        return max(0.0, min(round(earned, 2), self.maximum))
-
-    def __float__(self) -> float:
-        return self.value
-
-    def __repr__(self) -> str:
-        return repr(self.value)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td style='{CELL}'>{_symbol(mark)} {_html(mark.name)}</td><td style='{CELL};white-space:nowrap'>"
-            f"{_points(mark.points)} / {_points(mark.possible)}</td><td style='{CELL}'>{_html(mark.reason)}</td></tr>"
-            for mark in self.marks
-        )
-        head = "".join(f"<th style='{CELL}'>{title}</th>" for title in ("Critère", "Points", "Pourquoi"))
-        total = f"{_points(self.value)} / {_points(self.maximum)} {plural(self.maximum, 'point')}"
-        return (
-            f"<div class='cm-score'><p><strong>{_html(total)}</strong></p>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        )
-
-
-def score(question: Question, value: object, criteria: tuple[Criterion, ...]) -> Score:
-    """Mark a stored value.
-
-    Raises
-    ------
-    Explained
-        If the criteria do not add up to the points of the question: a mistake of the TP's author.
-    """
-    result = Score(tuple(mark for criterion in criteria for mark in criterion(question, value)))
-    if not math.isclose(result.maximum, question.automatic, abs_tol=1e-9):
-        raise Explained(
-            f"Exercice {question.id} : le total des critères est {_points(result.maximum)}, celui de l’exercice "
-            f"{_points(question.automatic)}. Corrigez la cellule de correction."
-        )
-    return result
 
 
 def well_placed(key: Mapping[str, str], points: float, advice: str = "") -> Criterion:
@@ -112,12 +30,12 @@ def well_placed(key: Mapping[str, str], points: float, advice: str = "") -> Crit
         What to think about again, for a student who missed some; never the key.
     """
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         placed = _placed(question, value, key)
         wrong = [item for item in key if item in placed and placed[item] != key[item]]
         return [_share("Classement", points, key, placed, wrong, question, advice)]
 
-    return criterion
+    return Criterion(points, "part égale pour chaque élément bien placé", judge)
 
 
 def well_placed_on_axes(
@@ -139,7 +57,7 @@ def well_placed_on_axes(
         For each axis, what to think about again; never the key.
     """
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         placed = _placed(question, value, key)
         if isinstance(question, Classification) and any(set(question.categories) - set(side) for side in axes.values()):
             raise Explained(f"Exercice {question.id} : un axe oublie une catégorie. Corrigez la cellule de correction.")
@@ -150,7 +68,8 @@ def well_placed_on_axes(
             marks.append(_share(name, points / len(axes), key, placed, wrong, None, (advice or {}).get(name, "")))
         return marks
 
-    return criterion
+    rule = "part égale pour chaque élément du bon côté de l’axe"
+    return Criterion(points, f"{rule}, et pour chaque axe" if len(axes) > 1 else rule, judge)
 
 
 def chosen(key: set[str], points: float, advice: str = "") -> Criterion:
@@ -166,7 +85,7 @@ def chosen(key: set[str], points: float, advice: str = "") -> Criterion:
         What to think about again; never the key.
     """
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         if not isinstance(question, Choice) or not key or not key <= set(question.options):
             raise Explained(f"Exercice {question.id} : la clé ne convient pas à ce choix. Corrigez la cellule de correction.")
         picked = question.chosen(value)
@@ -183,18 +102,28 @@ def chosen(key: set[str], points: float, advice: str = "") -> Criterion:
         )
         return [Mark("Choix", points * max(0.0, share), points, " ".join(filter(None, [told, advice])))]
 
-    return criterion
+    def told(question: Question) -> str:
+        if isinstance(question, Choice) and question.several:
+            return "part égale pour chaque bonne réponse choisie ; chaque réponse de trop en retire autant"
+        return "tout ou rien"
+
+    return Criterion(points, told, judge)
 
 
 def close_to(
     field: str,
     expected: float,
-    tolerance: float,
-    points: float,
+    tolerance: float = 0.0,
+    points: float = 1.0,
     mistakes: Mapping[str, float] | None = None,
     reason: str = "La valeur ne correspond pas à vos données : reprenez le calcul.",
+    *,
+    relative: float = 0.0,
+    near: float = 0.0,
+    near_share: float = 0.5,
+    near_reason: str = "La valeur est proche, sans être assez précise : vérifiez l’arrondi et les nombres recopiés.",
 ) -> Criterion:
-    """Give the points to a number within ``tolerance`` of the expected one.
+    """Give the points to a number close to the expected one, and a part of them to one that is nearly so.
 
     Parameters
     ----------
@@ -203,25 +132,45 @@ def close_to(
     expected, tolerance
         In the model's convention (a percentage is a fraction).
     mistakes
-        Typical wrong results, by the sentence that names the mistake without giving the value.
+        Typical wrong results, by the sentence that names the mistake without giving the value; they earn nothing, even near.
+    reason
+        What is said of any other value; never the key.
+    relative
+        Tolerance as a share of the expected value, 0.01 for « à ±1 % près »; the wider of the two counts.
+    near, near_share, near_reason
+        Within ``near`` of the expected value, the share of the points that is earned, and what is said.
     """
-    if not (math.isfinite(expected) and tolerance >= 0):
-        raise InvalidInput(f"La valeur attendue pour « {field} » n’est pas un nombre : vérifiez les données du TP.")
+    sound = all(math.isfinite(number) for number in (expected, tolerance, near)) and tolerance >= 0 and 0 <= relative < 1
+    margin = max(tolerance, relative * abs(expected)) if sound else math.nan
+    if not math.isfinite(margin):
+        raise InvalidInput(f"« {field} » : la valeur attendue ou sa tolérance n’est pas un nombre : vérifiez les données du TP.")
+    if near and not (near > margin and 0 < near_share < 1):
+        raise InvalidInput(f"« {field} » : une valeur proche est plus loin qu’une valeur juste, et vaut une part des points.")
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         label, answer = _answer(question, value, field, NumberField)
         if isinstance(answer, Reason):
             return [Mark(label, 0, points, answer)]
-        # A hair more than the tolerance, for decimals that binary fractions cannot hold.
-        margin = tolerance * (1 + 1e-9) + 1e-12
-        if abs(answer.value - expected) <= margin:
+        if _within(margin, answer.value, expected):
             return [Mark(label, points, points, "La valeur est juste.")]
         for sentence, result in (mistakes or {}).items():
-            if abs(answer.value - result) <= margin:
+            if _within(margin, answer.value, result):
                 return [Mark(label, 0, points, sentence)]
+        if near and _within(near, answer.value, expected):
+            return [Mark(label, points * near_share, points, near_reason)]
         return [Mark(label, 0, points, reason)]
 
-    return criterion
+    def told(question: Question) -> str:
+        right = f"à ±{write_quantity(relative, '%', 6)} près" if relative else ""
+        if tolerance or not relative:
+            fixed = f"à {_gap(tolerance, question, field)} près" if tolerance else "valeur exacte"
+            right = f"{fixed}, ou {right}" if right else fixed
+        if not near:
+            return f"{right} ; tout ou rien"
+        share = "la moitié" if near_share == 0.5 else write_quantity(near_share, "%")
+        return f"{right} ; {share} des points à {_gap(near, question, field)} près"
+
+    return Criterion(points, told, judge, tuple(mistakes or ()))
 
 
 def in_order(key: Sequence[str], points: float, advice: str = "") -> Criterion:
@@ -235,7 +184,7 @@ def in_order(key: Sequence[str], points: float, advice: str = "") -> Criterion:
         What to think about again; never the key.
     """
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         if not isinstance(question, Ordering) or not set(key) <= set(question.items) or len(set(key)) < 2:
             raise Explained(f"Exercice {question.id} : la clé ne convient pas à cet ordre. Corrigez la cellule de correction.")
         order = question.order(value)
@@ -248,7 +197,8 @@ def in_order(key: Sequence[str], points: float, advice: str = "") -> Criterion:
         told = f"{round(share * pairs)} paires d’étapes sur {pairs} sont dans le bon sens."
         return [Mark("Ordre", points * max(0.0, 2 * share - 1), points, " ".join(filter(None, [told, advice])))]
 
-    return criterion
+    rule = "en proportion des paires d’étapes dans le bon sens, au-delà de ce que donnerait le hasard (la moitié des paires)"
+    return Criterion(points, rule, judge)
 
 
 def on_the_day(field: str, expected: date, tolerance: int, points: float, reason: str) -> Criterion:
@@ -262,7 +212,7 @@ def on_the_day(field: str, expected: date, tolerance: int, points: float, reason
         What to look at again, for a student who is further; never the day.
     """
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         label, answer = _answer(question, value, field, MomentField)
         if isinstance(answer, Reason):
             return [Mark(label, 0, points, answer)]
@@ -270,20 +220,37 @@ def on_the_day(field: str, expected: date, tolerance: int, points: float, reason
         right = abs((day - expected).days) <= tolerance
         return [Mark(label, points if right else 0, points, "La date est juste." if right else reason)]
 
-    return criterion
+    exact = "au jour exact" if tolerance == 0 else f"à {write_quantity(tolerance, 'jours')} près"
+    return Criterion(points, f"{exact} ; tout ou rien", judge)
 
 
 def written(field: str, points: float) -> Criterion:
     """Give the points to a text that has the number of words asked for: its form alone, its worth is the trainer's to judge."""
 
-    def criterion(question: Question, value: object) -> list[Mark]:
+    def judge(question: Question, value: object) -> list[Mark]:
         label, answer = _answer(question, value, field, TextField)
         if isinstance(answer, Reason):
             return [Mark(label, 0, points, answer)]
         count = words(answer)
         return [Mark(label, points, points, f"{count} {plural(count, 'mot')}.")]
 
-    return criterion
+    def told(question: Question) -> str:
+        asked = question.fields[field].asked if isinstance(question, Form) and field in question.fields else ""
+        return f"{asked or 'un texte'} ; tout ou rien, sur la longueur seule"
+
+    return Criterion(points, told, judge)
+
+
+def _within(margin: float, value: float, expected: float) -> bool:
+    # A hair more than the margin, for decimals that binary fractions cannot hold.
+    return abs(value - expected) <= margin * (1 + 1e-9) + 1e-12
+
+
+def _gap(size: float, question: Question, field: str) -> str:
+    """Write a difference between two values of a field: between two percentages, in points."""
+    asked = question.fields.get(field) if isinstance(question, Form) else None
+    unit = asked.unit if isinstance(asked, NumberField) else ""
+    return write_quantity(100 * size, "points", 6) if unit == "%" else write_quantity(size, unit, 6)
 
 
 class Reason(str):
@@ -331,21 +298,3 @@ def _share(
     if wrong and advice:
         said.append(advice)
     return Mark(name, points * right / len(key), points, " ".join(said))
-
-
-def _finite(number: float) -> float:
-    return max(0.0, number) if abs(number) < MAX_POINTS else 0.0
-
-
-def _symbol(mark: Mark) -> str:
-    if mark.points >= mark.possible:
-        return "✓"
-    return "◐" if mark.points > 0 else "✗"
-
-
-def _points(number: float) -> str:
-    return write_number(_finite(number), 2)
-
-
-def _html(text: str) -> str:
-    return escape(typeset(text))

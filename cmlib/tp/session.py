@@ -6,7 +6,7 @@ call shows the answer as a static recap, and `TP.grade` returns the score.
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,11 +20,11 @@ from cmlib.charts.style import to_html
 from cmlib.errors import Explained
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
-from cmlib.tp.criteria import Criterion, Score, score
 from cmlib.tp.display import brand_html, heading_bundle, place_html, table_html
 from cmlib.tp.exercises import Exercises, Heading
 from cmlib.tp.identity import same
 from cmlib.tp.later import Later, resolved
+from cmlib.tp.marks import Criterion, Score, score
 from cmlib.tp.questions import Question, by_hand
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import AnswerSheet
@@ -124,14 +124,22 @@ class TP(Exercises):
         """
         if id not in self._headings:
             raise Explained(f"L’exercice {id} n’a pas été affiché : menu Exécution, Exécuter toutes les cellules.")
-        marking = self._markings.get(id)
-        if marking and id in self._questions:
-            return score(self._questions[id], self.sheet.value(id), tuple(marking(self._case)))
+        if id in self._markings and id in self._questions:
+            return score(self._questions[id], self.sheet.value(id), self._criteria(id))
         if self.grading:
             raise Explained(
                 f"Exercice {id} : la clé manque, il n’est pas noté. Vérifiez sa cellule de correction dans solutions/."
             )
         return GradedLater(self._headings[id])
+
+    def marked(self) -> Iterator[tuple[Question, tuple[Criterion, ...]]]:
+        """Yield the exercises shown so far, each with its criteria; none in what students receive."""
+        for id, question in self._questions.items():
+            yield question, self._criteria(id)
+
+    def _criteria(self, id: str) -> tuple[Criterion, ...]:
+        marking = self._markings.get(id)
+        return tuple(marking(self._case)) if marking else ()
 
     def _open(self) -> None:
         if self.grading:

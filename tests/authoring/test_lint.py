@@ -248,7 +248,8 @@ def test_expert_answers_that_miss_points_on_some_cases(source: Path) -> None:
 
 
 def test_a_blank_copy_that_earns_points(source: Path) -> None:
-    gift = "from cmlib.tp.criteria import Mark\ngift = lambda question, value: [Mark('Cadeau', 2, 2)]\n@tp"
+    judge = "lambda question, value: [Mark('Cadeau', 2, 2)]"
+    gift = f"from cmlib.tp.marks import Criterion, Mark\ngift = Criterion(2, 'un cadeau', {judge})\n@tp"
     change(
         source, both(swap("note-1-1", "@tp", gift), swap("note-1-1", "return [well_placed(", "return [gift] or [well_placed("))
     )

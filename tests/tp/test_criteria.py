@@ -1,17 +1,20 @@
-"""Scores: partial credit, reasons without the key, and failing closed."""
+"""Criteria: partial credit, rules and reasons without the key, and the mistakes of an author."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cmlib.errors import Explained, InvalidInput
+from cmlib.french import untypeset, write_quantity
 from cmlib.swot import CATEGORIES, EFFECT, ORIGIN
-from cmlib.tp.criteria import Mark, Score, chosen, close_to, score, well_placed, well_placed_on_axes
-from cmlib.tp.fields import NumberField
+from cmlib.tp.criteria import chosen, close_to, on_the_day, well_placed, well_placed_on_axes, written
+from cmlib.tp.fields import NumberField, TextField
 from cmlib.tp.forms import Form
-from cmlib.tp.questions import Choice, Classification
+from cmlib.tp.marks import Criterion, score
+from cmlib.tp.questions import Choice, Classification, Question
 from tests.tp.test_answers import values
 
 KEY = {"c1": "forces", "c2": "faiblesses", "c3": "opportunites", "c4": "menaces"}
@@ -84,36 +87,6 @@ def test_any_stored_value_is_marked(value: object) -> None:
     assert score(RATE, value, (CLOSE,)).value == 0 or isinstance(value, dict)
 
 
-marks = st.builds(Mark, st.just("x"), st.floats(), st.floats(-5, 1000) | st.just(math.nan))
-
-
-@given(st.lists(marks, max_size=5).map(tuple))
-def test_a_score_fails_closed(given_marks: tuple[Mark, ...]) -> None:
-    """Whatever a criterion returns: finite, within bounds, and a plain form that nbgrader reads as the same grade."""
-    result = Score(given_marks)
-    assert math.isfinite(result.value)
-    assert 0 <= result.value <= result.maximum
-    assert float(repr(result)) == result.value == float(result)
-    result._repr_html_()
-
-
-@given(st.lists(st.integers(1, 60), min_size=1, max_size=8))
-def test_points_that_add_up_leave_no_hair_above_the_maximum(thirds: list[int]) -> None:
-    result = Score(tuple(Mark("x", number / 3, number / 3) for number in thirds))
-    assert result.value <= result.maximum
-
-
-def test_an_explanation_is_escaped() -> None:
-    html = Score((Mark("<script>alert(1)</script>", 0, 1, "<img src=x onerror=alert(1)>"),))._repr_html_()
-    assert "<script" not in html
-    assert "<img" not in html
-
-
-def test_criteria_that_do_not_add_up_are_the_author_s_mistake() -> None:
-    with pytest.raises(Explained, match="le total des critères"):
-        score(SWOT, KEY, (well_placed(KEY, 1),))
-
-
 @pytest.mark.parametrize("key", [{"c1": "forces"}, {**KEY, "c9": "forces"}, {**KEY, "c1": "force"}])
 def test_a_key_that_does_not_fit_the_items_is_the_author_s_mistake(key: dict[str, str]) -> None:
     with pytest.raises(Explained, match="la clé"):
@@ -133,6 +106,46 @@ def test_a_criterion_for_another_kind_of_question_is_the_author_s_mistake() -> N
 def test_an_expected_value_that_is_not_a_number_is_refused(expected: float) -> None:
     with pytest.raises(InvalidInput):
         close_to("taux", expected, 0.1, 1)
+    with pytest.raises(InvalidInput):
+        close_to("taux", 1, abs(expected), 1)
+
+
+@pytest.mark.parametrize("near", [{"near": 0.0001}, {"near": -1}, {"near": 1, "near_share": 1}, {"near": 1, "near_share": 0}])
+def test_a_nearly_right_value_is_further_than_a_right_one_and_worth_less(near: dict[str, float]) -> None:
+    with pytest.raises(InvalidInput, match="une part des points"):
+        close_to("taux", 0.04, 0.0005, **near)  # type: ignore[arg-type]
+
+
+NEAR = close_to("taux", 0.04, 0.0001, 1, mistakes={"Moyenne des taux.": 0.0405}, near=0.001, near_share=0.5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "points", "reason"),
+    [
+        ("4,01 %", 1, "juste"),
+        ("4,1 %", 0.5, "proche"),
+        ("3,9 %", 0.5, "proche"),
+        ("4,05 %", 0, "Moyenne des taux."),
+        ("4,11 %", 0, "reprenez le calcul"),
+    ],
+)
+def test_a_nearly_right_value_earns_its_share_but_a_known_mistake_does_not(typed: str, points: float, reason: str) -> None:
+    result = score(RATE, {"taux": typed}, (NEAR,))
+    assert result.value == points
+    assert reason in result.marks[0].reason
+
+
+BUDGET = Form("3.2", "Budget", 1, "", {"budget": NumberField("Budget", "€"), "nombre": NumberField("Nombre", "")})
+
+
+@pytest.mark.parametrize(
+    ("typed", "share", "tolerance", "points"),
+    [("1212", 0.01, 0, 1), ("1188", 0.01, 0, 1), ("1212,01", 0.01, 0, 0), ("1213", 0.01, 20, 1), ("1221", 0.01, 20, 0)],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_tolerance_may_be_a_share_of_the_value(typed: str, share: float, tolerance: float, points: float, sign: int) -> None:
+    criterion = close_to("budget", sign * 1200, tolerance, relative=share)
+    assert score(BUDGET, {"budget": f"{'-' if sign < 0 else ''}{typed}"}, (criterion,)).value == points
 
 
 NETWORK = Choice("2.1", "Réseau", 1, "", {"fb": "Facebook", "tt": "TikTok"})
@@ -164,3 +177,51 @@ def test_a_choice_earns_its_share_and_ticking_everything_earns_nothing(
 def test_a_key_that_does_not_fit_the_options_is_the_author_s_mistake(key: set[str]) -> None:
     with pytest.raises(Explained, match="la clé"):
         score(NETWORK, {"choix": "tt"}, (chosen(key, 1),))
+
+
+TEXTS = Form("1.4", "Positionnement", 1, "", {"mot": TextField("Un mot", 0, 3)})
+
+
+@pytest.mark.parametrize(
+    ("question", "criterion", "rule"),
+    [
+        (RATE, close_to("taux", 0.04, 0.0001), "à 0,01 point près ; tout ou rien"),
+        (RATE, close_to("taux", 0.04), "valeur exacte ; tout ou rien"),
+        (RATE, NEAR, "à 0,01 point près ; la moitié des points à 0,1 point près"),
+        (BUDGET, close_to("budget", 1200, relative=0.01), "à ±1 % près ; tout ou rien"),
+        (BUDGET, close_to("budget", 1200, 5, relative=0.01), "à 5,00 € près, ou à ±1 % près ; tout ou rien"),
+        (BUDGET, close_to("nombre", 12, 1, near=3, near_share=0.3), "à 1 près ; 30 % des points à 3 près"),
+        (NETWORK, chosen({"tt"}, 1), "tout ou rien"),
+        (NETWORKS, chosen({"tt"}, 1), "part égale pour chaque bonne réponse choisie ; chaque réponse de trop en retire autant"),
+        (SWOT, well_placed(KEY, 2), "part égale pour chaque élément bien placé"),
+        (SWOT, AXES, "part égale pour chaque élément du bon côté de l’axe, et pour chaque axe"),
+        (RATE, on_the_day("x", date(2025, 7, 11), 0, 1, ""), "au jour exact ; tout ou rien"),
+        (RATE, on_the_day("x", date(2025, 7, 11), 2, 1, ""), "à 2 jours près ; tout ou rien"),
+        (TEXTS, written("mot", 1), "3 mots au plus ; tout ou rien, sur la longueur seule"),
+    ],
+)
+def test_a_criterion_tells_its_rule_in_the_words_of_its_question(question: Question, criterion: Criterion, rule: str) -> None:
+    assert untypeset(criterion.told(question)) == rule
+
+
+SENTENCES = {
+    "La valeur est juste.",
+    "La valeur est proche, sans être assez précise : vérifiez l’arrondi et les nombres recopiés.",
+    "La valeur ne correspond pas à vos données : reprenez le calcul.",
+    "Erreur connue.",
+}
+sizes = st.floats(-1e9, 1e9) | st.floats(-1, 1)
+
+
+@given(sizes, sizes, st.floats(0, 1e6), st.sampled_from(["€", "%", "", "jours"]))
+def test_neither_a_reason_nor_a_rule_depends_on_the_expected_value(expected: float, typed: float, gap: float, unit: str) -> None:
+    """What is said of a number is one of four sentences, and the rule is the same whatever the key."""
+    question = Form("1", "Un", 1, "", {"x": NumberField("Valeur", unit)})
+
+    def criterion(expected: float) -> Criterion:
+        return close_to("x", expected, gap, 1, {"Erreur connue.": expected + gap + 1}, near=gap + 0.5)
+
+    answer = {"x": write_quantity(typed, unit, 4)}
+    (mark,) = criterion(expected)(question, answer)
+    assert mark.reason in SENTENCES or mark.reason == criterion(expected + 1)(question, answer)[0].reason
+    assert criterion(expected).told(question) == criterion(expected + 1).told(question)

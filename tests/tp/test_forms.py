@@ -11,9 +11,10 @@ from scipy.stats import kendalltau
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import untypeset
-from cmlib.tp.criteria import in_order, on_the_day, score, written
+from cmlib.tp.criteria import in_order, on_the_day, written
 from cmlib.tp.fields import MomentField, TextField, words
 from cmlib.tp.forms import Form
+from cmlib.tp.marks import score
 from cmlib.tp.ordering import Ordering, pairs_in_order
 from cmlib.tp.questions import Choice, State
 

@@ -11,8 +11,9 @@ from IPython.utils.capture import capture_output
 from cmlib.cases import Case, case_study
 from cmlib.errors import Explained
 from cmlib.tp import open_tp
-from cmlib.tp.criteria import Score, well_placed
+from cmlib.tp.criteria import well_placed
 from cmlib.tp.later import WAITING, Later, resolved
+from cmlib.tp.marks import Score
 from cmlib.tp.session import TP, GradedLater
 from cmlib.tp.sheet import AnswerSheet
 from tests.tp.test_session import BOXES, click, here, outputs, send, shell  # noqa: F401 (fixtures)

@@ -14,7 +14,8 @@ from traitlets.config import Config
 from cmlib.errors import Explained
 from cmlib.tp import open_tp
 from cmlib.tp.answers import ANSWER_MIME, BACKUP_NAME, SHEET_NAME, Answer, Sheet, sheet_from_json
-from cmlib.tp.criteria import Score, well_placed
+from cmlib.tp.criteria import well_placed
+from cmlib.tp.marks import Score
 from cmlib.tp.questions import Classification
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.session import TP
