@@ -29,8 +29,8 @@ OUT_OF = 20.0
 HEADER = ("Objectifs", "Prérequis", "Durée", "Barème")
 BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"  # what nbgrader looks for, anywhere in a line
 KEY = re.compile(
-    r"\bmarking\b|\bauthoring\b|\bcmlib\.grading\b|\bcmlib\.tp\.criteria\b|\bfrom +cmlib\.tp +import\b.*\bcriteria\b"
-    r"|\bfrom +cmlib +import\b.*\bgrading\b"
+    r"\bmarking\b|\bauthoring\b|\bcmlib\.grading\b|\bcmlib\.tp\.((row_)?criteria|marks)\b"
+    r"|\bfrom +cmlib\.tp +import\b.*\b((row_)?criteria|marks)\b|\bfrom +cmlib +import\b.*\bgrading\b"
 )
 # Words then numbers, « exercice-1-5 »: what Jupyter and nbgrader draw at random mixes digits and letters.
 MEANINGFUL = re.compile(r"[A-Za-z]{2,}(-([A-Za-z]+|\d{1,4}[a-z]?))*")

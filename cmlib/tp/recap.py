@@ -41,11 +41,12 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     progress = question.progress(value)
     recap = question.recap(value)
     title = f"Exercice {question.id}. {question.title} — {progress.state.symbol} {progress.state.value}"
+    written = _answered if len(recap.head) == 2 else _in_a_table
     table = "".join(
-        "<tr>"
-        + "".join(f"<td style='{CELL}'>{_html(cell) if place == 0 else _answered(cell)}</td>" for place, cell in enumerate(row))
+        f"<tr><td style='{CELL}'>{_html(asked)}</td>"
+        + "".join(f"<td style='{CELL}'>{written(answer)}</td>" for answer in answers)
         + "</tr>"
-        for row in recap.rows
+        for asked, *answers in recap.rows
     )
     head = "".join(f"<th style='{CELL}'>{_html(column)}</th>" for column in recap.head)
     summary = f"<summary>{_html(title)}</summary>"
@@ -62,6 +63,11 @@ def _answered(cell: str) -> str:
         return f"<span style='white-space:nowrap'>{UNANSWERED}</span>"
     tag = "strong" if len(cell) <= SHORT else "span"
     return f"<{tag} style='white-space:pre-line'>{_html(cell)}</{tag}>"
+
+
+def _in_a_table(cell: str) -> str:
+    """Write a cell among many: as little as can be, for a page that holds a thousand of them."""
+    return _html(cell).replace("\n", "<br>") if cell else "—"
 
 
 def _html(text: str) -> str:
