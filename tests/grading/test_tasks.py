@@ -3,7 +3,6 @@
 import csv
 import re
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
@@ -20,13 +19,8 @@ from cmlib.grading.classroom import Outcome, accept_identity, grade_class
 from cmlib.grading.course import Course, scripts_on_path
 from cmlib.grading.report import class_csv, class_table
 from cmlib.tp.answers import SHEET_NAME, Answer, Sheet
+from tests.small_tp import SCHEME, SECRET, TP, known_cell, small_tp
 
-TP = "essai"
-HIDDEN = (
-    "### BEGIN HIDDEN TESTS\nfrom cmlib.tp.criteria import {0}\n\ntp.marking('{1}', {2})\n### END HIDDEN TESTS\ntp.grade('{1}')"
-)
-SECRET = "Une bonne réponse parle de la cible."
-SCHEME = f"### BEGIN MARK SCHEME\n{SECRET}\n### END MARK SCHEME"
 ANSWERS = {
     "1.1": {"choix": "oui"},
     "1.4": {"texte": "Un texte assez long pour cet essai."},
@@ -35,31 +29,6 @@ ANSWERS = {
 GRADES = ("note-1-1", "note-1-4", "grille-1-4", "grille-1-6")
 
 Verdicts = dict[str, tuple[float | None, float | None, bool]]
-
-
-def cell(kind: Callable[..., NotebookNode], name: str, source: str, **known: object) -> NotebookNode:
-    meta = {"grade": False, "grade_id": name, "locked": True, "solution": False, "task": False, "schema_version": 3, **known}
-    return kind(source, id=name, metadata={"nbgrader": meta})
-
-
-def small_tp() -> NotebookNode:
-    """An automatic exercise, one of which half is read, one that is read whole."""
-    opening = "from cmlib.tp import open_tp\nfrom cmlib.tp.fields import TextField\n\ntp = open_tp('essai', title='Essai')"
-    ask = "tp.write('{}', title='Dire', points=2, by_hand={}, fields={{'{}': TextField('Votre texte')}}, hints=['Osez.'])"
-    choice = "tp.choose('1.1', title='Choisir', points=1, options={'oui': 'Oui', 'non': 'Non'}, hints=['Lisez.'])"
-    grid = "Grille : le ton (1 point).\n\n| point | pour |\n| --- | --- |\n| 1 | un *ton* juste |"
-    cells = [
-        cell(new_code_cell, "ouvrir", opening),
-        cell(new_code_cell, "exercice-1-1", choice),
-        cell(new_code_cell, "note-1-1", HIDDEN.format("chosen", "1.1", "chosen({'oui'}, points=1)"), grade=True, points=1),
-        cell(new_code_cell, "exercice-1-4", ask.format("1.4", 1, "texte")),
-        cell(new_code_cell, "note-1-4", HIDDEN.format("written", "1.4", "written('texte', points=1)"), grade=True, points=1),
-        cell(new_markdown_cell, "grille-1-4", grid, task=True, points=1),
-        cell(new_code_cell, "exercice-1-6", ask.format("1.6", 2, "avis")),
-        cell(new_markdown_cell, "grille-1-6", f"Grille : l’avis (2 points).\n\n{SCHEME}", task=True, points=2),
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "title": "Essai"})
 
 
 @pytest.fixture
@@ -237,7 +206,7 @@ def test_a_student_changes_nothing_to_the_grid_nor_to_its_points(course: Course)
         notebook.cells.append(cell_of_mine("grille-1-1"))
 
     def cell_of_mine(name: str) -> NotebookNode:
-        return cell(new_markdown_cell, name, "Grille : encore", task=True, points=50)
+        return known_cell(new_markdown_cell, name, "Grille : encore", task=True, points=50)
 
     def forge(notebook: NotebookNode) -> None:
         metadata = {tasks.READING: {"exercise": "1.6", "untouched": False, "digest": "0" * 64}}
