@@ -22,7 +22,7 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
         lines += ["", typeset("À savoir :")]
         for outcome in noted:
             sign = "⚠" if outcome.needs_trainer else "·"
-            lines += [f"  {sign} {printable(outcome.student)}{NBSP}: {printable(note)}" for note in outcome.notes]
+            lines += [f"  {sign} {printable(outcome.student)}{NBSP}: {typeset(printable(note))}" for note in outcome.notes]
     waiting = sum(outcome.score is None for outcome in outcomes)
     total = f"{len(outcomes)} {plural(len(outcomes), 'copie')}, dont {waiting} non {plural(waiting, 'notée')}."
     return "\n".join([*lines, "", total])

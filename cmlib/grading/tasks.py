@@ -104,7 +104,7 @@ def told_of_waiting(grades: Iterable[Any]) -> Iterator[tuple[str, list[str]]]:
     for why, chosen in (
         ("Une partie attend votre note dans formgrader", unread),
         (
-            "La réponse, ou ce qu’elle vaut, a changé depuis votre note : confirmez-la dans formgrader",
+            "La réponse, ou ce qu’elle vaut, a changé depuis votre note, à confirmer dans formgrader",
             [grade for grade in given if _is_read(grade)],
         ),
         (

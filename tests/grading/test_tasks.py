@@ -153,7 +153,7 @@ def test_points_and_comment_hold_as_long_as_the_answer_does(course: Course) -> N
         assert outcome.score == 4.5
         assert outcome.waiting == ("1.4",)
         assert outcome.notes == [
-            "La réponse, ou ce qu’elle vaut, a changé depuis votre note : confirmez-la dans formgrader : exercice 1.4."
+            "La réponse, ou ce qu’elle vaut, a changé depuis votre note, à confirmer dans formgrader : exercice 1.4."
         ]
         assert "À confirmer par votre formateur" in page_of(outcome)
     give(course, "alice", "grille-1-4", 1)
