@@ -1,9 +1,16 @@
 """A TP of three exercises for tests: one marked by its criteria, one half by reading, one by reading alone."""
 
+import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from cmlib.grading.course import Course
+from cmlib.tp.answers import SHEET_NAME, Answer, Sheet
 
 TP = "essai"
 HIDDEN = (
@@ -11,6 +18,11 @@ HIDDEN = (
 )
 SECRET = "Une bonne réponse parle de la cible."
 SCHEME = f"### BEGIN MARK SCHEME\n{SECRET}\n### END MARK SCHEME"
+ANSWERS = {
+    "1.1": {"choix": "oui"},
+    "1.4": {"texte": "Un texte assez long pour cet essai."},
+    "1.6": {"avis": "Je garderais le ton et changerais l’heure."},
+}
 
 
 def known_cell(kind: Callable[..., NotebookNode], name: str, source: str, **known: object) -> NotebookNode:
@@ -37,3 +49,22 @@ def small_tp() -> NotebookNode:
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel, "title": "Essai"})
+
+
+def small_course(clone: Path, folder: Path) -> Course:
+    """A course folder with this TP alone, released."""
+    (folder / "solutions" / TP).mkdir(parents=True)
+    nbformat.write(small_tp(), folder / "solutions" / TP / f"{TP}.ipynb")
+    shutil.copyfile(clone / "nbgrader_config.py", folder / "nbgrader_config.py")
+    course = Course(folder)
+    course.release(TP)
+    return course
+
+
+def hand_in(course: Course, student: str, answers: dict[str, object], signed: str = "") -> Path:
+    deposit = course.root / "submitted" / student / TP
+    deposit.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(course.release_notebook(TP), deposit / f"{TP}.ipynb")
+    saved = {name: Answer(revision=1, saved_at=datetime.now(UTC), value=value) for name, value in answers.items()}  # type: ignore[arg-type]
+    (deposit / SHEET_NAME).write_bytes(Sheet(TP, signed or student, saved).to_bytes())
+    return deposit / f"{TP}.ipynb"

@@ -2,8 +2,6 @@
 
 import csv
 import re
-import shutil
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -18,14 +16,9 @@ from cmlib.grading import tasks
 from cmlib.grading.classroom import Outcome, accept_identity, grade_class
 from cmlib.grading.course import Course, scripts_on_path
 from cmlib.grading.report import class_csv, class_table
-from cmlib.tp.answers import SHEET_NAME, Answer, Sheet
-from tests.small_tp import SCHEME, SECRET, TP, known_cell, small_tp
+from tests.grading.test_cycle import run_nbgrader
+from tests.small_tp import ANSWERS, SCHEME, SECRET, TP, hand_in, known_cell, small_course
 
-ANSWERS = {
-    "1.1": {"choix": "oui"},
-    "1.4": {"texte": "Un texte assez long pour cet essai."},
-    "1.6": {"avis": "Je garderais le ton et changerais l’heure."},
-}
 GRADES = ("note-1-1", "note-1-4", "grille-1-4", "grille-1-6")
 
 Verdicts = dict[str, tuple[float | None, float | None, bool]]
@@ -33,21 +26,7 @@ Verdicts = dict[str, tuple[float | None, float | None, bool]]
 
 @pytest.fixture
 def course(clone: Path, folder: Path) -> Course:
-    (folder / "solutions" / TP).mkdir(parents=True)
-    nbformat.write(small_tp(), folder / "solutions" / TP / f"{TP}.ipynb")
-    shutil.copyfile(clone / "nbgrader_config.py", folder / "nbgrader_config.py")
-    course = Course(folder)
-    course.release(TP)
-    return course
-
-
-def hand_in(course: Course, student: str, answers: dict[str, object], signed: str = "") -> Path:
-    deposit = course.root / "submitted" / student / TP
-    deposit.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(course.release_notebook(TP), deposit / f"{TP}.ipynb")
-    saved = {name: Answer(revision=1, saved_at=datetime.now(UTC), value=value) for name, value in answers.items()}  # type: ignore[arg-type]
-    (deposit / SHEET_NAME).write_bytes(Sheet(TP, signed or student, saved).to_bytes())
-    return deposit / f"{TP}.ipynb"
+    return small_course(clone, folder)
 
 
 def grade(course: Course) -> dict[str, Outcome]:
@@ -250,6 +229,23 @@ def test_a_comment_is_inert(course: Course) -> None:
     assert not re.search(r"<(script|img|a|iframe|link|object)\b", page)
     assert "cours (https://cours.example/?a=1&amp;b=2)" in page
     assert "pixel" in page and "espion.example" not in page
+
+
+def test_stock_nbgrader_says_the_same_and_a_scheme_may_be_mended(course: Course) -> None:
+    """Who types « nbgrader autograde », or clicks in formgrader, has the same queue; a new scheme reaches formgrader alone."""
+    hand_in(course, "vierge", {})
+    hand_in(course, "alice", ANSWERS)
+    assert run_nbgrader(course, "autograde", TP).returncode == 0
+    assert queue_of_formgrader(course) == {"vierge": False, "alice": True}
+    give(course, "alice", "grille-1-6", 2)
+    source = course.source_folder(TP) / f"{TP}.ipynb"
+    source.write_text(source.read_text(encoding="utf-8").replace(SECRET, "Une autre."), encoding="utf-8")
+    assert grade(course)["alice"].waiting == ("1.4",)
+    assert run_nbgrader(course, "generate_feedback", TP, "--force").returncode == 0
+    graded, page = (course.root / step / "alice" / TP for step in ("autograded", "feedback"))
+    assert "Une autre." in (graded / f"{TP}.ipynb").read_text(encoding="utf-8")
+    told = (page / f"{TP}.html").read_text(encoding="utf-8")
+    assert "Une autre." not in told and "en attente de la lecture" in told
 
 
 def test_a_card_that_fails_leaves_its_task_to_a_person(course: Course) -> None:
