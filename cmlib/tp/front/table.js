@@ -7,7 +7,7 @@ CONTROLS.table = (spec, commit, line) => {
   let current = null; // the row that the buttons act on
   const id = `cm-${next()}`;
   // Rows are boxes rather than a <table>: the browser then draws those that are seen, and a hundred of them stay fluid.
-  const widths = spec.fields.map(({ input }) => ({ line: 130, text: 200, one: 160, several: 160 })[input]);
+  const widths = spec.fields.map(({ input, words }) => ({ line: words ? 180 : 130, text: 200, one: 160, several: 160 })[input]);
   const tracks = [fixed ? "140px" : "48px", ...widths.map((width) => `minmax(${width}px, ${width}fr)`)].join(" ");
   const body = element("div", { class: "cm-keys", role: "rowgroup" });
   const said = element("p", { class: "cm-reading cm-said", role: "status" });
