@@ -24,10 +24,10 @@ VALUE = """Aux familles de la ville qui manquent de temps, la marque apporte un 
 recommandent : le brief le prouve, avec ses chiffres de l’année."""
 PLACE = """Face à {rival}, plus suivi mais plus lointain, {brand} est la marque que l’on rencontre, qui répond vite et qui montre
 ses gens, pour la cible de la première fiche."""
-SCENARIO = """Le premier concurrent ouvre près de chez nous au printemps et offre un mois gratuit à nos abonnés, qui en parlent dans
-leurs commentaires."""
-PROCEDURE = """La personne chargée des réseaux le signale le jour même ; la direction choisit une réponse sous deux jours ; l’équipe
-publie trois portraits de clients dans la semaine, puis mesure les départs."""
+SCENARIO = """Le premier concurrent ouvre près de chez nous au printemps et offre un mois gratuit à nos abonnés, qui en parlent
+dans leurs commentaires."""
+PROCEDURE = """La personne chargée des réseaux le signale le jour même ; la direction choisit une réponse sous deux jours ;
+l’équipe publie trois portraits de clients dans la semaine, puis mesure les départs."""
 REMEDIES = (
     ("des publications irrégulières", "aucun calendrier partagé", "un planning d’un mois"),
     ("des réponses trop lentes", "personne n’en est chargé", "une permanence d’une heure par jour"),
