@@ -153,6 +153,14 @@ class Case:
         """Publications on the main network."""
         return self.posts_on(self.main_network)
 
+    @property
+    def own_measures(self) -> tuple[float, float, float, float]:
+        """What competitors are compared by: mentions, then followers, publications a week and interactions of the main network."""
+        posts = self.main_posts
+        weeks = (posts["published_at"].max() - posts["published_at"].min()).days / 7
+        interactions = float(posts[list(INTERACTIONS)].sum().sum() / len(posts))
+        return float(len(self.mentions)), float(posts["followers"].iloc[-1]), len(posts) / weeks, interactions
+
     def interactions_summary(self) -> pd.DataFrame:
         """Totals by network, in French: what an engagement rate is computed from, and what it is not."""
         posts = self.posts.assign(interactions=self.posts[list(INTERACTIONS)].sum(axis=1))

@@ -73,6 +73,10 @@ class Copy:
     explained: str = ""
 
 
+FULL = 16.0
+"""Points that the kit gives to the right answers; the others wait for the trainer's reading."""
+
+
 def sample_class(folder: Path) -> list[Copy]:
     """Return the copies of the class, with what each must get.
 
@@ -92,13 +96,13 @@ def sample_class(folder: Path) -> list[Copy]:
 
     nobody, lost = "on ne sait pas de qui il est", ("n’a pas pu être lu",)
     copies = [
-        Copy("a.martin", button(right, named=f"a.martin__{TP} (1).zip"), 7, explained="La valeur est juste"),
+        Copy("a.martin", button(right, named=f"a.martin__{TP} (1).zip"), FULL, explained="La valeur est juste"),
         Copy("fausse", button(all_wrong), 0, tidied=DISPUTED, explained="Vous avez fait la moyenne des taux"),
         Copy("moitie", button(half), 3, explained="sans réponse"),
-        Copy("deux-fois", twice, 7, tidied="deux-fois__tp1 (1).zip » est gardé"),
-        Copy("retouchee", edited, 7, tidied=CHANGED_SINCE, told=(CHANGED_SINCE,)),
+        Copy("deux-fois", twice, FULL, tidied="deux-fois__tp1 (1).zip » est gardé"),
+        Copy("retouchee", edited, FULL, tidied=CHANGED_SINCE, told=(CHANGED_SINCE,)),
         Copy("usurpee", borrowed, None, tidied="identité à confirmer", told=("Identité à confirmer",)),
-        Copy("voleuse", stolen, 7, tidied=DISPUTED),
+        Copy("voleuse", stolen, FULL, tidied=DISPUTED),
         Copy("supprimees", button(half, delete_cells), 3),
         Copy("deplacees", button(half, reverse_cells), 3),
         Copy("dupliquees", button(half, duplicate_cells), 3),
@@ -106,11 +110,11 @@ def sample_class(folder: Path) -> list[Copy]:
         Copy("tronquee", cut, None, Arrival.REFUSED, "il en manque une partie"),
         Copy("intrus", both(blank, sheet(half), intruders), 3, tidied="4 autres fichiers écartés"),
         Copy("vierge", blank, 0, Arrival.BY_HAND, nobody, ("aucune réponse",), "(sans réponse)"),
-        Copy("carnet-seul", notebook_alone, 7, tidied="pas de reçu"),
+        Copy("carnet-seul", notebook_alone, FULL, tidied="pas de reçu"),
         Copy(
             "abimee-secours",
             both(blank, damaged, sheet(right, BACKUP_NAME)),
-            7,
+            FULL,
             tidied="Les réponses ont été relues",
             told=lost,
             explained="Les réponses ont été relues",
@@ -285,7 +289,7 @@ def forge_cells(witness: Path) -> Callable[[NotebookNode], None]:
                 cell.metadata.nbgrader.points = 100
         tamper = (
             f"open({str(witness)!r}, 'w').write('vu')\n"
-            "import cmlib.tp.marks\ncmlib.tp.marks.Score.value = property(lambda self: 7.0)"
+            "import cmlib.tp.marks\ncmlib.tp.marks.Score.value = property(lambda self: 20.0)"
         )
         forged = new_code_cell(tamper)
         forged.metadata["nbgrader"] = {
