@@ -10,7 +10,7 @@ from cmlib.errors import Explained
 
 README = Path(__file__).with_name("LISEZMOI.txt")
 FORBIDDEN = ("solutions/", "cmlib/grading/", "cmlib/authoring/", "tests/")
-FORBIDDEN_TEXT = (b"HIDDEN TESTS", b"tp.marking(")
+FORBIDDEN_TEXT = (b"HIDDEN TESTS", b"MARK SCHEME", b"tp.marking(")
 
 
 def build_kit(root: Path, folder: Path) -> Path:

@@ -21,25 +21,15 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from pydantic import JsonValue
-from sqlalchemy.exc import SQLAlchemyError
 
 from cmlib.authoring import experts
 from cmlib.authoring.kit import FORBIDDEN_TEXT
-from cmlib.authoring.lint import (
-    Finding,
-    Severity,
-    has_mute_picture,
-    lint_notebook,
-    mute_figure,
-    place,
-    problem,
-    read_notebook,
-    remark,
-    split_hidden,
-)
+from cmlib.authoring.lint import has_mute_picture, lint_notebook, mute_figure
+from cmlib.authoring.lint_cells import Finding, Severity, place, problem, read_notebook, remark, split_hidden
+from cmlib.authoring.lint_gradebook import lint_gradebook
+from cmlib.authoring.lint_tasks import read_blank_tasks
 from cmlib.cases import Case, case_study
 from cmlib.errors import reason
 from cmlib.french import plural, printable, typeset, write_number
@@ -165,45 +155,6 @@ def _holds_a_key(path: Path) -> bool:
     except OSError:
         return False
     return any(text in content for text in (*FORBIDDEN_TEXT, b"cmlib.authoring"))
-
-
-def lint_gradebook(course: Course, tp: str, notebook: nbformat.NotebookNode) -> Iterator[Finding]:
-    """Find what forbids to grade again copies that are in the gradebook; a copy of it is read."""
-    address = CourseDirectory(config=course.config()).db_url
-    path = Path(address.removeprefix("sqlite:///"))
-    if not address.startswith("sqlite:///") or not path.is_file():
-        return
-    try:
-        with tempfile.TemporaryDirectory(prefix="cmlib-", ignore_cleanup_errors=True) as work:
-            copy = shutil.copyfile(path, Path(work) / path.name)
-            with Gradebook(f"sqlite:///{copy.as_posix()}") as gradebook:
-                known = gradebook.find_notebook(tp, tp)
-                if known.submissions:
-                    before = {cell.name for cell in known.source_cells}, {cell.name for cell in known.grade_cells}
-                    yield from changed_cells(tp, before, _cells_of_nbgrader(notebook))
-    except MissingEntry:
-        return
-    except (SQLAlchemyError, OSError):
-        yield problem(f"« {path.name} »", "le carnet de notes n’a pas pu être lu", "remettez-en une copie saine, ou déplacez-le")
-
-
-def _cells_of_nbgrader(notebook: nbformat.NotebookNode) -> tuple[set[str], set[str]]:
-    metas = [cell.metadata.get("nbgrader") for cell in notebook.cells]
-    kinds = ("grade", "solution", "locked", "task")
-    kept = [meta for meta in metas if isinstance(meta, dict) and any(meta.get(kind) for kind in kinds)]
-    return {str(meta.get("grade_id")) for meta in kept}, {str(meta.get("grade_id")) for meta in kept if meta.get("grade")}
-
-
-def changed_cells(tp: str, before: tuple[set[str], set[str]], now: tuple[set[str], set[str]]) -> Iterator[Finding]:
-    """Compare the cells that graded copies have, and among them those that grade, with the cells of the source."""
-    added, removed = (now[0] - before[0]) | (now[1] - before[1]), (before[0] - now[0]) | (before[1] - now[1])
-    told = [f"{verb} « {' », « '.join(sorted(names))} »" for verb, names in (("gagné", added), ("perdu", removed)) if names]
-    if told:
-        yield problem(
-            f"« {tp}.ipynb »",
-            f"des copies sont déjà notées, et il a depuis {' et '.join(told)}",
-            f"enregistrez-le sous un autre nom, par exemple « {tp}b », dans « solutions/ »",
-        )
 
 
 @dataclass(frozen=True)
@@ -356,8 +307,9 @@ def read_session(tp: str, run: Run, when: str) -> Iterator[Finding]:
 
 
 def read_blank(tp: str, run: Run) -> Iterator[Finding]:
-    """Tell what fails when a copy without answers is graded, and what it earns."""
+    """Tell what fails when a copy without answers is graded, what it earns, and what would wait to be read."""
     yield from _failures(tp, run)
+    yield from read_blank_tasks(tp, run.notebook)
     for where, _, earned in _grades(tp, run):
         if earned > 0:
             told = f"une copie sans réponse y gagne {write_number(earned)} {plural(earned, 'point')}"

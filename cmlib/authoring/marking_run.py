@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import nbformat
 from nbgrader.coursedir import CourseDirectory
 
-from cmlib.authoring.lint import read_notebook
+from cmlib.authoring.lint_cells import read_notebook
 from cmlib.authoring.lint_run import Bench, read_folder
 from cmlib.authoring.marking import MIME, MarkingTable, Row, show_marking
 from cmlib.cases import case_study
 from cmlib.errors import Explained, reason
 from cmlib.grading.course import Course
+from cmlib.grading.tasks import exercise_of
 from cmlib.tp.answers import MAX_NOTEBOOK_BYTES, UnreadableSheet
 
 EXTRA = "cmlib-marking"  # the cell added to the source
@@ -58,7 +59,7 @@ def by_hand(notebook: nbformat.NotebookNode, titles: Mapping[str, str]) -> Itera
     for cell in notebook.cells:
         meta = cell.metadata.get("nbgrader")
         if isinstance(meta, dict) and meta.get("task") and isinstance(meta.get("points"), int | float):
-            exercise = str(meta.get("grade_id", "")).removeprefix("grille-").replace("-", ".")
+            exercise = exercise_of(str(meta.get("grade_id", "")))
             yield Row(
                 exercise, titles.get(exercise, ""), "Grille de lecture", meta["points"], "formateur", first_line(cell.source)
             )

@@ -21,6 +21,7 @@ from cmlib.grading.course import LOG_NAME, Course, run_nbgrader
 from cmlib.grading.identity import IdentityToConfirm, accept, check_identity
 from cmlib.grading.intake import admit
 from cmlib.grading.receipts import doubts_in
+from cmlib.grading.tasks import told_of_waiting
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.identity import same
 from cmlib.tp.sheet import kind_of, resolve_folder
@@ -42,6 +43,8 @@ class Outcome:
         The page for the student, if there is one.
     needs_trainer
         Whether the score cannot be trusted yet: an identity to confirm, a correction that failed.
+    waiting
+        Numbers of the exercises of which a part waits for points that the trainer gives or confirms by hand.
     """
 
     student: str
@@ -50,6 +53,7 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     feedback: Path | None = None
     needs_trainer: bool = False
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,15 +196,17 @@ def _grade_copy(course: Course, tp: str, student: str) -> Outcome:
     page = course.root / "feedback" / student / tp / f"{tp}.html"
     if not (_convert(GenerateFeedback, course, tp, student) and page.is_file()):
         notes.append(f"La page de retour n’a pas pu être écrite, la fin de {LOG_NAME} dit pourquoi.")
+    waiting: list[str] = []
     with course.gradebook() as gradebook:
         submission = gradebook.find_submission(tp, student)
         penalty = sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks)
         score, maximum = max(0.0, float(submission.score) - penalty), float(submission.max_score)
-        if submission.needs_manual_grade:
-            notes.append("Une partie attend votre note dans formgrader.")
+        for why, exercises in told_of_waiting(grade for notebook in submission.notebooks for grade in notebook.grades):
+            waiting += exercises
+            notes.append(f"{why} : {plural(len(exercises), 'exercice')} {', '.join(exercises)}.")
     if penalty:
         notes.append(f"Retard : {write_number(penalty)} {plural(penalty, 'point retiré', 'points retirés')}.")
-    return Outcome(student, score, maximum, notes, page if page.is_file() else None, needs_trainer=bool(failed))
+    return Outcome(student, score, maximum, notes, page if page.is_file() else None, bool(failed), tuple(waiting))
 
 
 def _unscored(course: Course, tp: str, student: str, told: str, maximum: float) -> Outcome:
@@ -216,7 +222,8 @@ def _unscored(course: Course, tp: str, student: str, told: str, maximum: float) 
                 notebooks = []
             for grade in [grade for notebook in notebooks for grade in notebook.grades]:
                 grade.auto_score = None
-                grade.needs_manual_grade = True
+                # A task that was read stays read: the next grading compares its answer with the one that was.
+                grade.needs_manual_grade |= not (grade.cell.type == "TaskCell" and grade.manual_score is not None)
             gradebook.db.commit()
     for step in ("autograded", "feedback"):
         folder = course.root / step / student / tp

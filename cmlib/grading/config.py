@@ -31,6 +31,9 @@ def configure(c: Config) -> None:
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
         "nbgrader.preprocessors.SaveAutoGrades",
+        # With the scores just saved, since nbgrader's own step passes over task cells; before what a late copy loses is
+        # computed from their sum.
+        "cmlib.grading.tasks.SettleTasks",
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
@@ -39,7 +42,7 @@ def configure(c: Config) -> None:
     c.IgnorePattern.pattern = r"(?s).*"
 
     c.GenerateFeedback.exporter_class = "cmlib.grading.feedback.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+    c.GenerateFeedback.preprocessors = ["cmlib.grading.feedback.GetVerdicts"]
 
     # zip_collect keeps only notebooks by default: the sheets would be lost.
     c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".txt"]

@@ -22,7 +22,7 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
         lines += ["", typeset("À savoir :")]
         for outcome in noted:
             sign = "⚠" if outcome.needs_trainer else "·"
-            lines += [f"  {sign} {printable(outcome.student)}{NBSP}: {printable(note)}" for note in outcome.notes]
+            lines += [f"  {sign} {printable(outcome.student)}{NBSP}: {typeset(printable(note))}" for note in outcome.notes]
     waiting = sum(outcome.score is None for outcome in outcomes)
     total = f"{len(outcomes)} {plural(len(outcomes), 'copie')}, dont {waiting} non {plural(waiting, 'notée')}."
     return "\n".join([*lines, "", total])
@@ -56,10 +56,11 @@ def class_csv(outcomes: Sequence[Outcome]) -> str:
     """Return the marks as a CSV that Excel opens in French: semicolons, decimal commas, a byte order mark."""
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("Étudiant", "Points", "Sur", "Note / 20", "À savoir"))
+    writer.writerow(("Étudiant", "Points", "Sur", "Note / 20", "À lire", "À savoir"))
     for outcome in outcomes:
         points = "" if outcome.score is None else _plain(outcome.score)
-        row = (outcome.student, points, _plain(outcome.maximum), mark_out_of_20(outcome), " ".join(outcome.notes))
+        to_read = f"exercice {', '.join(outcome.waiting)}" if outcome.waiting else ""  # « 1.4 » alone is a date for Excel
+        row = (outcome.student, points, _plain(outcome.maximum), mark_out_of_20(outcome), to_read, " ".join(outcome.notes))
         writer.writerow([_harmless(printable(cell)) for cell in row])
     return "\ufeff" + buffer.getvalue()
 

@@ -151,12 +151,12 @@ def close_to(
         label, answer = _answer(question, value, field, NumberField)
         if isinstance(answer, Reason):
             return [Mark(label, 0, points, answer)]
-        if _within(margin, answer.value, expected):
+        if within(margin, answer.value, expected):
             return [Mark(label, points, points, "La valeur est juste.")]
         for sentence, result in (mistakes or {}).items():
-            if _within(margin, answer.value, result):
+            if within(margin, answer.value, result):
                 return [Mark(label, 0, points, sentence)]
-        if near and _within(near, answer.value, expected):
+        if near and within(near, answer.value, expected):
             return [Mark(label, points * near_share, points, near_reason)]
         return [Mark(label, 0, points, reason)]
 
@@ -241,7 +241,8 @@ def written(field: str, points: float) -> Criterion:
     return Criterion(points, told, judge)
 
 
-def _within(margin: float, value: float, expected: float) -> bool:
+def within(margin: float, value: float, expected: float) -> bool:
+    """Tell whether a value is within a margin of the expected one."""
     # A hair more than the margin, for decimals that binary fractions cannot hold.
     return abs(value - expected) <= margin * (1 + 1e-9) + 1e-12
 

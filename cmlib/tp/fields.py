@@ -28,6 +28,7 @@ from cmlib.texts import plain
 _RANGE = re.compile(r"(?:de |entre )?(?P<low>[0-9].*?) ?(?:à|et|-|/) ?(?P<high>[0-9].*)", re.IGNORECASE)
 MAX_TYPED = 60  # characters that a number may take; a longer text is kept for the eye, and refused as a number
 MAX_KEPT = 500
+REMEMBERED = 2_000  # texts whose reading a field remembers
 MAX_TEXT = 20_000  # characters kept of a text: ten pages
 
 
@@ -65,14 +66,29 @@ class Field:
         """Return how a text is understood, in French (see `read` for what it raises); empty where it speaks for itself."""
         raise NotImplementedError
 
+    def judge(self, text: str) -> tuple[str, str]:
+        """Return how a text is understood, and why it cannot be; one of the two is empty.
+
+        Remembered: a table asks it of a thousand cells at each save, when one has changed.
+        """
+        if text not in self._judged:
+            if len(self._judged) >= REMEMBERED:
+                self._judged.clear()
+            try:
+                self._judged[text] = self.show(text), ""
+            except InvalidInput as error:
+                self._judged[text] = "", str(error)
+        return self._judged[text]
+
+    @cached_property
+    def _judged(self) -> dict[str, tuple[str, str]]:
+        return {}
+
     def recap(self, text: str) -> str:
         """Return what the reader of a copy sees: how the text was understood, what was typed, or why it cannot be read."""
-        if not text:
-            return ""
-        try:
-            meaning = self.show(text)
-        except InvalidInput as error:
-            return f"{text} — illisible : {error}"
+        meaning, problem = self.judge(text) if text else ("", "")
+        if problem:
+            return f"{text} — illisible : {problem}"
         return text if not meaning else meaning if untypeset(meaning) == untypeset(text) else f"{meaning} (saisi : {text})"
 
 
@@ -217,12 +233,11 @@ class ChoiceField(Field):
 
     def keep(self, text: str) -> str:
         kept = super().keep(text)
-        try:
-            return "; ".join(self.read(kept)) if kept else ""
-        except InvalidInput:
-            return kept
+        return "; ".join(self.read(kept)) if kept and not self.judge(kept)[1] else kept
 
     def read(self, text: str) -> tuple[str, ...]:
+        if text in self.options:
+            return (text,)
         known = self._known
         if _key(text) in known:
             return (known[_key(text)],)
@@ -239,10 +254,8 @@ class ChoiceField(Field):
         return " ; ".join(self.options[option] for option in self.read(text))
 
     def recap(self, text: str) -> str:
-        try:
-            return self.show(text) if text else ""
-        except InvalidInput:
-            return f"{text} — hors de la liste"
+        shown, problem = self.judge(text) if text else ("", "")
+        return f"{text} — hors de la liste" if problem else shown
 
     @cached_property
     def _known(self) -> dict[str, str]:

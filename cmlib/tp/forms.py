@@ -41,10 +41,8 @@ class Form(Question):
         if not typed:
             return Progress(State.UNTOUCHED, f"{self._left(len(self.fields))}.")
         for name, text in typed.items():
-            try:
-                self.fields[name].read(text)
-            except InvalidInput as error:
-                return Progress(State.INCOMPLETE, f"{self.fields[name].label} : {error}")
+            if why := self.fields[name].judge(text)[1]:
+                return Progress(State.INCOMPLETE, f"{self.fields[name].label} : {why}")
         missing = [field for name, field in self.fields.items() if name not in typed]
         if len(missing) == 1:
             return Progress(State.INCOMPLETE, f"Reste à remplir : {missing[0].label}.")

@@ -34,8 +34,8 @@ class Mark:
 
     @property
     def full(self) -> bool:
-        """Whether all the points possible are earned."""
-        return self.points >= _finite(self.possible)
+        """Whether all the points possible are earned, to a hair: a share of points may be rounded."""
+        return self.points > _finite(self.possible) - 1e-9
 
 
 @dataclass(frozen=True)

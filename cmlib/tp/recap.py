@@ -4,6 +4,8 @@ The same bundle serves the student's notebook (where each save of the notebook c
 feedback page: HTML, plain text, and the answer as a sheet of one answer.
 """
 
+import hashlib
+import json
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -11,7 +13,10 @@ from typing import Any
 from cmlib.french import typeset
 from cmlib.tp.answers import ANSWER_MIME, Sheet
 from cmlib.tp.display import CELL
-from cmlib.tp.questions import Question
+from cmlib.tp.questions import Question, State
+
+READING = "cmlib_reading"
+"""Where the output of a recap tells the grading side what `reading` returns."""
 
 UNANSWERED = "(sans réponse)"
 SHORT = 80  # characters; a longer answer is easier to read without emphasis
@@ -41,11 +46,12 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     progress = question.progress(value)
     recap = question.recap(value)
     title = f"Exercice {question.id}. {question.title} — {progress.state.symbol} {progress.state.value}"
+    written = _answered if len(recap.head) == 2 else _in_a_table
     table = "".join(
-        "<tr>"
-        + "".join(f"<td style='{CELL}'>{_html(cell) if place == 0 else _answered(cell)}</td>" for place, cell in enumerate(row))
+        f"<tr><td style='{CELL}'>{_html(asked)}</td>"
+        + "".join(f"<td style='{CELL}'>{written(answer)}</td>" for answer in answers)
         + "</tr>"
-        for row in recap.rows
+        for asked, *answers in recap.rows
     )
     head = "".join(f"<th style='{CELL}'>{_html(column)}</th>" for column in recap.head)
     summary = f"<summary>{_html(title)}</summary>"
@@ -57,11 +63,28 @@ def recap_bundle(question: Question, sheet: Sheet, folded: bool) -> dict[str, An
     return {"text/html": html, "text/plain": typeset(plain), ANSWER_MIME: alone.to_json()}
 
 
+def reading(question: Question, sheet: Sheet) -> dict[str, dict[str, str | bool]]:
+    """Return, as metadata of a recap's output, what decides whether an answer waits for a person who reads it.
+
+    The question alone knows whether a stored value says anything: a sheet may hold words that no field asks for.
+    """
+    value = sheet.answers[question.id].value if question.id in sheet.answers else None
+    said = json.dumps(question.normalise(value), sort_keys=True)
+    untouched = question.progress(value).state is State.UNTOUCHED
+    digest = hashlib.sha256(said.encode(errors="replace")).hexdigest()
+    return {READING: {"exercise": question.id, "untouched": untouched, "digest": digest}}
+
+
 def _answered(cell: str) -> str:
     if not cell:
         return f"<span style='white-space:nowrap'>{UNANSWERED}</span>"
     tag = "strong" if len(cell) <= SHORT else "span"
     return f"<{tag} style='white-space:pre-line'>{_html(cell)}</{tag}>"
+
+
+def _in_a_table(cell: str) -> str:
+    """Write a cell among many: as little as can be, for a page that holds a thousand of them."""
+    return _html(cell).replace("\n", "<br>") if cell else "—"
 
 
 def _html(text: str) -> str:

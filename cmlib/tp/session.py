@@ -26,7 +26,7 @@ from cmlib.tp.identity import same
 from cmlib.tp.later import Later, resolved
 from cmlib.tp.marks import Criterion, Score, score
 from cmlib.tp.questions import Question, by_hand
-from cmlib.tp.recap import recap_bundle
+from cmlib.tp.recap import reading, recap_bundle
 from cmlib.tp.sheet import AnswerSheet
 
 if TYPE_CHECKING:
@@ -181,7 +181,8 @@ class TP(Exercises):
             self._asked = True
         if self.grading:
             self._questions[id] = question = ask(resolved(given, self._case))
-            display(recap_bundle(question, self.sheet.sheet, folded=False), raw=True)
+            bundle = recap_bundle(question, self.sheet.sheet, folded=False)
+            display(bundle, raw=True, metadata=reading(question, self.sheet.sheet))
             return
         from cmlib.tp.views import Card
 

@@ -95,10 +95,8 @@ def status_of(question: Question, value: object) -> dict[str, Any]:
 
 
 def _understood(field: Field, text: str) -> str:
-    with suppress(InvalidInput):  # told elsewhere
-        shown = "" if isinstance(field, ChoiceField) else field.show(text)
-        return f"compris : {shown}" if shown else ""
-    return ""
+    shown, _ = field.judge(text)
+    return f"compris : {shown}" if shown and not isinstance(field, ChoiceField) else ""
 
 
 def _pairs(mapping: Mapping[str, str]) -> list[list[str]]:

@@ -197,8 +197,7 @@ def _new_ids(taken: Iterable[str], wanted: int) -> Iterator[str]:
 
 
 def _unreadable(row: Row) -> Iterator[tuple[str, str]]:
-    for column in row.texts:
-        try:
-            row.read(column)
-        except InvalidInput as error:
-            yield column, str(error)
+    for column, text in row.texts.items():
+        _, why = row.fields[column].judge(text)
+        if why:
+            yield column, why

@@ -4,6 +4,7 @@ The front is one small anywidget (the folder ``front``); every action it sends i
 when the kernel has stopped listening.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -27,6 +28,9 @@ from cmlib.tp.tables import Table
 FRONT = Path(__file__).parent / "front"
 # One module for the page, in this order.
 SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "personas.js", "budget.js", "header.js")
+
+HEAVY = 20_000  # characters of a recap that the page feels
+PAUSE = 0.6  # seconds
 
 
 class CardWidget(anywidget.AnyWidget):
@@ -79,6 +83,7 @@ class Card:
         self._saved = saved
         self._undo: dict[str, str | None] | None = None
         self._error = self._note = ""
+        self._recap_due: asyncio.TimerHandle | None = None
         # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
         folder = hashlib.sha256(str(sheet.folder).encode()).hexdigest()[:12]
         spec = {**typeset_all(spec_of(question)), "key": f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"}
@@ -145,7 +150,13 @@ class Card:
         return saved
 
     def _after_a_save(self) -> None:
-        self.refresh_recap()
+        recap = self._recap()
+        if self._recap_due:
+            self._recap_due.cancel()
+        if len(recap["text/html"]) < HEAVY:
+            update_display(recap, raw=True, display_id=self._recap_id)
+        else:  # the page takes a tenth of a second to draw it: it waits for a pause, the sheet has the answer already
+            self._recap_due = asyncio.get_running_loop().call_later(PAUSE, self.refresh_recap)
         self._saved()
 
     def _import(self, table: Table, name: str, content: bytes) -> bool:

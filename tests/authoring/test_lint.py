@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from cmlib.authoring import experts, lint_run
-from cmlib.authoring.lint import BEGIN, END, Finding, Severity, has_mute_picture, lint_notebook, read_notebook, split_hidden
-from cmlib.authoring.lint_run import Bench, changed_cells, check_tp, lint_gradebook, lint_runs
+from cmlib.authoring.lint import has_mute_picture, lint_notebook
+from cmlib.authoring.lint_cells import BEGIN, END, Finding, Severity, read_notebook, split_hidden
+from cmlib.authoring.lint_gradebook import changed_cells, lint_gradebook
+from cmlib.authoring.lint_run import Bench, check_tp, lint_runs
 from cmlib.cli import main
 from cmlib.grading.course import Course
 from cmlib.tp.answers import SHEET_NAME, UnreadableSheet

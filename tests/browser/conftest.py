@@ -215,14 +215,14 @@ def sign(opened: Lab, student: str) -> None:
     opened.page.locator(".cm-q-1-7").wait_for()
 
 
-def open_cells(opened: Lab, sources: list[str]) -> None:
-    """Write a notebook of these cells as « tp9 », open it and run it."""
-    path = opened.work / EXERCISES
+def open_cells(opened: Lab, sources: list[str], name: str = EXERCISES) -> None:
+    """Write a notebook of these cells, by default as « tp9 », open it and run it."""
+    path = opened.work / name
     path.parent.mkdir()
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources], metadata=kernel), path)
-    opened.open(EXERCISES)
-    opened.run_all(EXERCISES)
+    opened.open(name)
+    opened.run_all(name)
 
 
 def card(opened: Lab, exercise: str) -> Locator:

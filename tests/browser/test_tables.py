@@ -40,7 +40,7 @@ def tables(jupyterlab: Lab) -> Lab:
 def cell(lab: Lab, column: str, line: int, exercise: str = TABLE) -> Locator:
     """Return the control of a cell; a line is counted from 1."""
     label = card(lab, exercise).get_by_label(column, exact=False)
-    return card(lab, exercise).locator(".cm-grid tbody tr").nth(line - 1).locator("input, textarea, select, summary").and_(label)
+    return card(lab, exercise).locator(".cm-keys .cm-row").nth(line - 1).locator("input, textarea, select, summary").and_(label)
 
 
 def saved(lab: Lab, exercise: str) -> None:
@@ -61,8 +61,8 @@ def copy(page: Page, text: str, html: str = "") -> None:
 
 def column(lab: Lab, name: str) -> list[str]:
     """Return what the page shows in a column, line by line."""
-    place = card(lab, TABLE).locator("thead th").all_inner_texts().index(name)
-    cells = card(lab, TABLE).locator(f'tbody td[data-column="{place}"]').locator("input, textarea, select")
+    place = card(lab, TABLE).locator(".cm-column").all_inner_texts().index(name) - 1
+    cells = card(lab, TABLE).locator(f'.cm-cell[data-column="{place}"]').locator("input, textarea, select")
     return [one.input_value() for one in cells.all()]
 
 
@@ -95,7 +95,7 @@ def test_a_table_is_filled_in_with_the_mouse_and_comes_back(tables: Lab) -> None
     rerun(tables)
     card(tables, TABLE).get_by_text("2 lignes remplies.").wait_for()
     assert column(tables, "KPI (de 1 à 12 mots)")[:2] == ["Notoriété spontanée"] * 2
-    assert cell(tables, "Réseaux", 2).inner_text() == "Instagram"
+    assert cell(tables, "Réseaux", 2).text_content() == "Instagram"
 
 
 def test_a_table_is_filled_in_with_the_keyboard_alone(tables: Lab) -> None:
@@ -123,7 +123,7 @@ def test_a_table_is_filled_in_with_the_keyboard_alone(tables: Lab) -> None:
     assert column(tables, "KPI (de 1 à 12 mots)") == ["Ventes", "Portée"]
     assert page.locator(NOTEBOOK).count() == len(CELLS)  # JupyterLab has heard none of it
     card(tables, TABLE).get_by_role("button", name="Annuler").press("Enter")
-    card(tables, TABLE).locator("tbody tr").nth(2).wait_for()
+    card(tables, TABLE).locator(".cm-keys .cm-row").nth(2).wait_for()
     assert column(tables, "KPI (de 1 à 12 mots)") == ["Notoriété", "Ventes", "Portée"]
 
 
@@ -138,7 +138,7 @@ def test_a_block_of_a_spreadsheet_is_pasted_and_undone_in_one_go(tables: Lab) ->
     assert column(tables, "Famille") == ["opi", "vis", "per"]
     assert column(tables, "Départ (%)") == ["8,30%", "1,25%", "150,00%"]
     assert column(tables, "Échéance") == ["01/07/2026", "16/10/2026", "31/12/2026"]
-    assert [cell(tables, "Réseaux", line).inner_text() for line in (1, 2, 3)] == ["Instagram ; X", "Facebook", "Choisir…"]
+    assert [cell(tables, "Réseaux", line).text_content() for line in (1, 2, 3)] == ["Instagram ; X", "Facebook", "Choisir…"]
     card(tables, TABLE).get_by_text("3 lignes remplies.").wait_for()
     assert tables.page.locator(NOTEBOOK).count() == len(CELLS)
     card(tables, TABLE).get_by_role("button", name="Annuler").click()
@@ -178,7 +178,7 @@ def test_rows_are_dragged_and_a_file_is_imported(tables: Lab, tmp_path: Path) ->
     exercise.get_by_label("Fichier à importer").set_input_files(path)
     exercise.get_by_text("2 lignes ajoutées depuis « objectifs de l’année.xlsx ». Vous pouvez annuler.").wait_for()
     assert column(tables, "Famille") == ["vis", "opi"]
-    exercise.locator("tbody th").nth(1).drag_to(exercise.locator("tbody th").nth(0))
+    exercise.locator(".cm-row-head").nth(1).drag_to(exercise.locator(".cm-row-head").nth(0))
     exercise.get_by_text("Ligne 1 : place 1 sur 2.").wait_for()
     saved(tables, TABLE)
     assert column(tables, "KPI (de 1 à 12 mots)") == ["NPS", "Portée"]

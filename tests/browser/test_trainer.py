@@ -11,6 +11,7 @@ from cmlib.cases import case_study
 from cmlib.french import typeset
 from cmlib.grading.classroom import grade_class
 from cmlib.grading.course import Course
+from tests import small_tp
 from tests.browser.conftest import TOKEN, running
 from tests.grading.conftest import HandIn, course, hand_in  # noqa: F401 (fixtures)
 
@@ -47,3 +48,35 @@ def test_formgrader_shows_the_answers_and_takes_a_manual_score(
         page.close()
     assert outside == []
     assert grade_class(course, "tp1")[0].score == 6.5
+
+
+def test_formgrader_takes_points_and_a_comment_for_a_part_marked_by_reading(
+    browser: Browser, clone: Path, folder: Path, tmp_path: Path
+) -> None:
+    small = small_tp.small_course(clone, folder)
+    small_tp.hand_in(small, "a.martin", small_tp.ANSWERS)
+    small_tp.hand_in(small, "vierge", {})
+    grade_class(small, small_tp.TP)
+    with running(small.root, lab.trainers_environment(), tmp_path) as url:
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.goto(f"{url}lab?token={TOKEN}")
+        page.get_by_role("menuitem", name="Nbgrader").wait_for()
+        with small.gradebook() as gradebook:
+            ids = {name: gradebook.find_submission(small_tp.TP, name).notebooks[0].id for name in ("a.martin", "vierge")}
+        page.goto(f"{url}formgrader/submissions/{ids['vierge']}/")
+        page.locator('#grille-1-6[placeholder="0"]').wait_for()
+        assert page.locator(".needs_manual_grade").count() == 0
+        page.goto(f"{url}formgrader/submissions/{ids['a.martin']}/")
+        page.get_by_text(small_tp.SECRET).wait_for()
+        page.get_by_text(small_tp.ANSWERS["1.6"]["avis"]).first.wait_for()
+        page.locator("#grille-1-6.needs_manual_grade").wait_for()
+        for field, typed, kind in (("#grille-1-6", "1.5", "grade"), ("#grille-1-6-comment", "Osez davantage.", "comment")):
+            page.locator(field).fill(typed)
+            with page.expect_response(lambda response, kind=kind: f"api/{kind}" in response.url and response.ok):  # type: ignore[misc]
+                page.locator(field).blur()
+        page.locator("#grille-1-6:not(.needs_manual_grade)").wait_for()
+        page.close()
+    outcome = next(outcome for outcome in grade_class(small, small_tp.TP) if outcome.student == "a.martin")
+    assert (outcome.score, outcome.waiting) == (3.5, ("1.4",))
+    assert outcome.feedback is not None
+    assert "Osez davantage." in outcome.feedback.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from cmlib.grading.report import class_csv, class_table, deposit_table, mark_out
 
 CLASS = [
     Outcome("a.martin", 5.5, 7, [], Path("/cours/feedback/a.martin/tp1/tp1.html")),
+    Outcome("b.durand", 2, 7, ["Une partie attend votre note."], Path("/cours/f"), waiting=("1.4", "1.6")),
     Outcome("=1+1", None, 7, ["Identité à confirmer."], None, True),
 ]
 
@@ -21,7 +22,7 @@ def test_the_table_shows_marks_out_of_20_and_what_calls_for_attention() -> None:
     assert "15,71" in table
     assert "feedback/a.martin/tp1/tp1.html" in table
     assert "⚠ =1+1" in table
-    assert "2 copies, dont 1 non notée." in table
+    assert "3 copies, dont 1 non notée." in table
 
 
 def test_what_is_told_of_a_copy_keeps_its_french_spaces_and_no_control_code() -> None:
@@ -51,9 +52,10 @@ def test_the_csv_opens_in_excel_and_runs_no_formula() -> None:
     text = class_csv(CLASS)
     assert text.startswith("\ufeff")
     rows = list(csv.reader(StringIO(text.lstrip("\ufeff")), delimiter=";"))
-    assert rows[1] == ["a.martin", "5,5", "7", "15,71", ""]
-    assert rows[2][0] == "'=1+1"
-    assert rows[2][1] == ""
+    assert rows[1] == ["a.martin", "5,5", "7", "15,71", "", ""]
+    assert rows[2][4:] == ["exercice 1.4, 1.6", "Une partie attend votre note."]
+    assert rows[3][0] == "'=1+1"
+    assert rows[3][1] == ""
 
 
 def test_a_tp_worth_nothing_has_no_mark() -> None:

@@ -44,6 +44,13 @@ def test_points_that_add_up_leave_no_hair_above_the_maximum(thirds: list[int]) -
     assert result.value <= result.maximum
 
 
+@given(st.integers(1, 500), st.integers(1, 60))
+def test_all_of_n_parts_is_everything(hundredths: int, parts: int) -> None:
+    points = hundredths / 100
+    assert Mark("x", points * parts / parts, points).full
+    assert not Mark("x", points * (parts - 1) / parts, points).full
+
+
 def test_an_explanation_is_escaped() -> None:
     html = Score((Mark("<script>alert(1)</script>", 0, 1, "<img src=x onerror=alert(1)>"),))._repr_html_()
     assert "<script" not in html

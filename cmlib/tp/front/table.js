@@ -6,22 +6,22 @@ CONTROLS.table = (spec, commit, line) => {
   const lines = new Map(); // row id -> { node, head, cells: { column: { node, show } } }
   let current = null; // the row that the buttons act on
   const id = `cm-${next()}`;
-  const body = element("tbody", { class: "cm-keys" });
+  // Rows are boxes rather than a <table>: the browser then draws those that are seen, and a hundred of them stay fluid.
+  const widths = spec.fields.map(({ input, words }) => ({ line: words ? 180 : 130, text: 200, one: 160, several: 160 })[input]);
+  const tracks = [fixed ? "140px" : "48px", ...widths.map((width) => `minmax(${width}px, ${width}fr)`)].join(" ");
+  const body = element("div", { class: "cm-keys", role: "rowgroup" });
   const said = element("p", { class: "cm-reading cm-said", role: "status" });
   const columns = spec.fields.map(({ name, label, asked, input }, i) =>
     element(
-      "th",
-      { scope: "col", id: `${id}-${i}`, class: `cm-column cm-column-${input}` },
+      "span",
+      { role: "columnheader", id: `${id}-${i}`, class: "cm-column" },
       label + (asked && input !== "several" ? ` (${asked})` : "") + (spec.optional.includes(name) ? " — facultatif" : ""),
     ),
   );
-  const grid = element(
-    "table",
-    { class: "cm-grid" },
-    element("caption", { class: "cm-hidden" }, `${spec.title}. Collez un bloc copié d’un tableur dans une cellule pour remplir plusieurs lignes.`),
-    element("thead", {}, element("tr", {}, element("td", {}, ""), ...columns)),
-    body,
-  );
+  const head = element("div", { role: "row", class: "cm-row" }, element("span", { role: "columnheader", class: "cm-column" }, element("span", { class: "cm-hidden" }, capital(spec.noun))), ...columns);
+  const grid = element("div", { class: "cm-grid", role: "table", "aria-label": spec.title }, element("div", { class: "cm-grid-head", role: "rowgroup" }, head), body);
+  grid.style.setProperty("--cm-tracks", tracks);
+  grid.style.minWidth = `${widths.reduce((sum, width) => sum + width, fixed ? 140 : 48)}px`;
   const tell = (text) => (said.textContent = text);
 
   // ---- buttons
@@ -62,13 +62,13 @@ CONTROLS.table = (spec, commit, line) => {
 
   function newLine(row) {
     const headId = `${id}-${row}`;
-    const head = element("th", { scope: "row", id: headId, class: "cm-row-head", draggable: fixed ? null : "true" });
+    const head = element("span", { role: "rowheader", id: headId, class: "cm-row-head", draggable: fixed ? null : "true" });
     const cells = {};
-    const node = element("tr", { "data-row": row }, head);
+    const node = element("div", { role: "row", class: "cm-row", "data-row": row }, head);
     spec.fields.forEach((field, i) => {
       const cell = gridCell(field, `${id}-${i} ${headId}`, (text) => rows.set({ [entry(row, field.name)]: text }));
       cells[field.name] = cell;
-      node.append(element("td", { "data-column": i, class: `cm-cell-${field.input}` }, cell.node));
+      node.append(element("div", { role: "cell", class: "cm-cell", "data-column": i }, cell.node));
     });
     return { node, head, cells };
   }
@@ -81,7 +81,7 @@ CONTROLS.table = (spec, commit, line) => {
   }
 
   const place = (target) => {
-    const cell = target.closest("td[data-column]");
+    const cell = target.closest(".cm-cell");
     return cell ? { row: cell.parentNode.dataset.row, column: Number(cell.dataset.column), control: target } : null;
   };
 
@@ -193,14 +193,14 @@ CONTROLS.table = (spec, commit, line) => {
 
   let dragged = null;
   body.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest?.("tr")?.dataset.row ?? null;
+    dragged = event.target.closest?.(".cm-row")?.dataset.row ?? null;
     event.dataTransfer.setData("text/plain", dragged ? title(dragged) : "");
     event.dataTransfer.effectAllowed = "move";
   });
   body.addEventListener("dragend", () => (dragged = null));
   body.addEventListener("dragover", (event) => dragged && event.preventDefault());
   body.addEventListener("drop", (event) => {
-    const target = event.target.closest("tr")?.dataset.row;
+    const target = event.target.closest(".cm-row")?.dataset.row;
     if (!dragged || !target) return;
     event.preventDefault();
     moveTo(dragged, rows.order().indexOf(target));
@@ -247,7 +247,7 @@ CONTROLS.table = (spec, commit, line) => {
 
   let note = "";
   return {
-    node: element("div", { class: "cm-table" }, actions, element("div", { class: "cm-scroll", tabindex: "0", role: "group", "aria-label": "Tableau" }, grid), said, rowTools),
+    node: element("div", { class: "cm-table" }, actions, element("p", { class: "cm-reading" }, "Un bloc copié d’un tableur se colle dans une cellule."), element("div", { class: "cm-scroll" }, grid), said, rowTools),
     update: (values, status) => {
       rows.follow(values);
       draw();
@@ -256,7 +256,8 @@ CONTROLS.table = (spec, commit, line) => {
           const at = entry(row, name);
           cells[name].show(values[at] ?? "", status.readings?.[at] ?? "", status.problems?.[at] ?? "");
         }
-      if (status.note !== note) tell((note = status.note));
+      if (status.note && status.note !== note) tell(status.note);
+      note = status.note;
     },
   };
 };
