@@ -155,7 +155,7 @@ class Case:
 
     @property
     def own_measures(self) -> tuple[float, float, float, float]:
-        """What competitors are compared by: mentions; on the main network, followers, publications a week, interactions for each."""
+        """What competitors are compared by: mentions; on the main network, followers, posts a week and interactions a post."""
         posts = self.main_posts
         weeks = (posts["published_at"].max() - posts["published_at"].min()).days / 7
         interactions = float(posts[list(INTERACTIONS)].sum().sum() / len(posts))

@@ -416,8 +416,7 @@ def check(course: Course, *tps: str) -> tuple[int, str]:
 def test_the_command_tells_all_in_french_and_fails_on_a_problem(course: Course, source: Path) -> None:
     code, said = check(course)
     assert code == 0
-    assert said.splitlines()[0].startswith("· «\u00a0tp1.ipynb\u00a0»\u00a0: le TP vaut 7 points\u202f; ")
-    assert said.splitlines()[-1] == "✓ tp1\u00a0: aucun problème."
+    assert said.splitlines() == ["✓ tp1\u00a0: aucun problème."]
     (course.root / "solutions" / "tp2").mkdir()
     code, said = check(course)
     assert code == 1

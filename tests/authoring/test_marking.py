@@ -76,7 +76,7 @@ def test_every_point_is_told_with_its_rule_and_the_known_mistakes(printed: tuple
             "Vous avez divisé par les impressions",
             "Erreur reconnue :",
             "Erreurs reconnues :",
-            "Total : 9,5 points, dont 7 points automatiques et 2,5 points donnés par le formateur.",
+            "Total : 22,5 points, dont 16 points automatiques et 6,5 points donnés par le formateur.",
             "« c.petit »",
         ):
             assert expected in told
