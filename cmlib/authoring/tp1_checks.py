@@ -126,6 +126,7 @@ def right_size(case: Case) -> tuple[Check, Check]:
             "part",
             lambda row: size(row)[1],
             tolerance=0.001,
+            gap="0,1 point",
             mistakes={OF_THOSE_WITH_AN_AGE: lambda row: size(row)[0] / int(survey["age"].notna().sum())},
             reason="Ce n’est pas la part du segment : effectif divisé par le nombre de personnes interrogées.",
             needs=("age",),

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cmlib.errors import Explained, InvalidInput
-from cmlib.french import Quantity, plural, write_date, write_quantity
+from cmlib.french import Quantity, plural, write_date, write_number, write_quantity
 from cmlib.texts import plain
 from cmlib.tp.budget import Budget
 from cmlib.tp.criteria import within
@@ -66,6 +66,7 @@ def close(
     reason: str = "La valeur ne correspond pas à vos données : reprenez la lecture ou le calcul.",
     unit: Callable[[Row], str] | None = None,
     needs: tuple[str, ...] = (),
+    gap: str = "",
 ) -> Check:
     """Ask that a number be close to the one expected on its row.
 
@@ -81,6 +82,8 @@ def close(
         From a row to the unit of the value, where the cell is a `cmlib.tp.fields.MeasureField`.
     needs
         Other columns that decide what is expected.
+    gap
+        The tolerance as a person is told, where the number alone would mislead: « 0,1 point » for a percentage.
     """
     if not (tolerance >= 0 and 0 <= relative < 1):
         raise InvalidInput(f"« {column} » : une tolérance est positive, et relative, plus petite que 1 : corrigez la correction.")
@@ -100,7 +103,7 @@ def close(
         return reason
 
     gaps = [f"±{write_quantity(relative, '%', 6)}"] if relative else []
-    gaps += [f"{tolerance:g}".replace(".", ",")] if tolerance else []
+    gaps += [gap or write_number(tolerance, 6)] if tolerance else []
     rule = f"« {column} » à {' ou à '.join(gaps)} près" if gaps else f"« {column} » exact"
     return Check(rule, fault, (*needs, column), tuple(mistakes or ()))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_notebook
 
 from cmlib.authoring import experts, lint_run
 from cmlib.authoring.lint import has_mute_picture, lint_notebook
@@ -404,6 +405,15 @@ def test_the_hidden_block_is_read_as_nbgrader_reads_it() -> None:
 )
 def test_a_picture_needs_words(html: str, mute: bool) -> None:
     assert has_mute_picture(html) is mute
+
+
+def test_a_card_worth_nothing_needs_neither_grade_nor_hint() -> None:
+    own = "tp.fill_in('bilan', title='Auto-bilan', points={points}, fields={{}})"
+    for points, told in ((0, False), (1, True)):
+        notebook = new_notebook(cells=[new_code_cell(own.format(points=points), id="exercice-bilan")])
+        said = " ".join(str(finding) for finding in lint_notebook("tp1", notebook))
+        assert ("n’est noté nulle part" in said) is told
+        assert ("n’a pas d’indice" in said) is told
 
 
 def check(course: Course, *tps: str) -> tuple[int, str]:
