@@ -166,8 +166,11 @@ class Card:
         try:
             headers = {column: field.label for column, field in table.fields.items()}
             found = [texts for _, texts in read_table(content, name, headers, noun="tableau")]
-            entries = table.added(self.sheet.value(table.id), found)
-        except InvalidInput as error:
+            if not found:
+                raise InvalidInput(f"« {name} » n’a aucune ligne sous ses titres : rien n’a été ajouté.")
+            # Read again: rows that look blank here may have been filled in by another tab.
+            entries = table.added(AnswerSheet.open(self.sheet.folder, self.sheet.tp).value(table.id), found)
+        except Explained as error:
             self._note = str(error)
             return False
         saved = self._save(entries)
