@@ -17,7 +17,7 @@ function fieldRow(field, key, save) {
 function typedField(field, id, save) {
   const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
   let timer = null;
-  let sent = null;
+  let sent = "";
   const send = () => {
     clearTimeout(timer);
     timer = null;
@@ -59,11 +59,20 @@ function typedField(field, id, save) {
       reading,
     ),
     show: (value, understood) => {
-      if (timer === null && document.activeElement !== input) sent = input.value = value;
+      if (settled(input, timer, sent)) {
+        if (input.value !== value) input.value = value;
+        sent = value;
+      }
       if (field.words && !understood) count();
       else reading.textContent = understood;
     },
   };
+}
+
+// Whether a control may show something else: nobody is typing there. A cell that has the focus follows too (a pasted block,
+// what was undone), unless it holds what was not sent.
+function settled(input, timer, sent) {
+  return timer === null && (document.activeElement !== input || input.value === sent);
 }
 
 function oneField(field, id, save) {
@@ -116,11 +125,18 @@ function severalField(field, id, save) {
       strays,
     ),
     show: (value) => {
-      const kept = value.split(";").map((part) => part.trim());
+      const kept = chosenIn(field, value);
       for (const box of boxes) box.input.checked = kept.includes(box.option);
       summary.textContent = chosen().map((option) => labels.get(option)).join(" ; ") || "Choisir…";
-      const stray = value && !boxes.some((box) => box.input.checked);
-      strays.textContent = stray ? `« ${value} » (hors de la liste)` : "";
+      const stray = kept.filter((part) => !boxes.some((box) => box.option === part));
+      strays.textContent = stray.length ? `« ${stray.join(" ; ")} » (hors de la liste)` : "";
     },
   };
+}
+
+// The options that a text names, by id; a part that names none is left as it is. A list that holds such a part is kept as it
+// was pasted, labels and all: the options that it does name are ticked, and stay when one more is.
+function chosenIn(field, text) {
+  const parts = text.split(";").map((part) => part.trim()).filter(Boolean);
+  return parts.map((part) => field.options.find(([option, label]) => option === part || bare(label) === bare(part))?.[0] ?? part);
 }
