@@ -4,17 +4,9 @@ import re
 from collections.abc import Mapping
 
 from cmlib.networks import NETWORKS
-from cmlib.targets import Persona
+from cmlib.targets import TRAITS, Persona
 from cmlib.tp.fields import ChoiceField, Field, RangeField, TextField
 from cmlib.tp.tables import Row
-
-TRAITS = {
-    "expectations": "Attentes",
-    "dislikes": "Aversions",
-    "motivations": "Motivations",
-    "barriers": "Freins",
-}
-"""What a persona hopes for, dislikes, buys for, holds back from (course, chapters 1 and 3), by field of `Persona`."""
 
 
 def persona_fields(options: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Field]:
