@@ -166,4 +166,4 @@ def draw_chip(axes: "Axes", chip: Chip, x: float, y: float) -> None:
     shape = f"round,pad=0,rounding_size={radius}"
     corner = (x + chip.x, y + chip.y)
     axes.add_patch(FancyBboxPatch(corner, chip.wide, chip.tall, boxstyle=shape, facecolor="#ffffff", edgecolor=INK, linewidth=1))
-    write(axes, chip.lines, x + chip.x + 0.12, y + chip.y + 0.05)
+    write(axes, chip.lines, x + chip.x, y + chip.y + 0.05, centre=chip.wide)

@@ -41,12 +41,14 @@ class Boards:
     missing: Sequence[str] = ()
 
 
+LONGEST_WORD = 20  # signs; « institutionnalisation » is cut at a pinch
+
 _STYLE = """
 @page { size: A4; margin: 13mm 14mm; }
 * { box-sizing: border-box; }
 html { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 body { font: 10.5pt/1.42 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; color: #1a1a1a; background: #fff;
-  max-width: 182mm; margin: 0 auto; padding: 10mm 0; overflow-wrap: anywhere; }
+  max-width: 182mm; margin: 0 auto; padding: 10mm 0; overflow-wrap: break-word; }
 header { display: flex; justify-content: space-between; align-items: flex-end; gap: 8mm; border-bottom: 2.5pt solid #1a1a1a;
   padding-bottom: 3mm; }
 h1 { font-size: 24pt; line-height: 1.1; margin: 0; letter-spacing: -.01em; }
@@ -55,7 +57,9 @@ header .who { text-align: right; flex: none; max-width: 70mm; }
 header .who strong { color: #1a1a1a; }
 h2 { font-size: 14pt; margin: 8mm 0 3mm; break-after: avoid; }
 h3, h4 { margin: 0; }
+section { overflow-x: clip; }
 p, li, dd, td { white-space: pre-line; }
+h1, h3, h4, p, li, dd, .long { overflow-wrap: anywhere; }
 ul { margin: 0; padding-left: 4.5mm; }
 .none { color: #595959; font-style: italic; margin: 0; }
 .swot { border-collapse: separate; border-spacing: 2mm; width: calc(100% + 4mm); margin: 0 -2mm; table-layout: fixed; }
@@ -65,7 +69,7 @@ ul { margin: 0; padding-left: 4.5mm; }
 .swot tbody th div { writing-mode: vertical-rl; transform: rotate(180deg); margin: auto; text-align: center; width: 100%;
   display: flex; flex-direction: column; align-items: center; }
 .swot small { display: block; font-weight: 400; font-size: 8.5pt; color: #595959; }
-.swot tbody td { vertical-align: top; height: 52mm; border: 1pt solid var(--colour); border-top: 5pt solid var(--colour);
+.swot tbody td { vertical-align: top; height: 45mm; border: 1pt solid var(--colour); border-top: 5pt solid var(--colour);
   padding: 2.5mm 3.5mm 3.5mm; }
 .swot h3 { font-size: 12.5pt; color: var(--colour); margin-bottom: 1.5mm; }
 .swot li + li { margin-top: 1.8mm; }
@@ -74,7 +78,7 @@ ul { margin: 0; padding-left: 4.5mm; }
 .proof::before { content: "↳ "; }
 .persona { display: grid; grid-template-columns: 56mm 1fr; border: 1pt solid #1a1a1a; margin-bottom: 5mm; break-inside: avoid; }
 .persona .id { background: #f2f2f2; border-right: 1pt solid #1a1a1a; padding: 4mm; }
-.persona .face { display: block; width: 30mm; height: 30mm; margin: 0 auto 2mm; }
+.persona .face { display: block; width: 26mm; height: 26mm; margin: 0 auto 1.5mm; clip-path: circle(50%); }
 .persona h3 { font-size: 17pt; line-height: 1.15; text-align: center; }
 .persona .id > p { text-align: center; margin: .5mm 0 0; }
 .persona .age { font-weight: 700; color: #595959; }
@@ -86,7 +90,8 @@ ul { margin: 0; padding-left: 4.5mm; }
 .traits { display: grid; grid-template-columns: 1fr 1fr; gap: 4mm 6mm; padding: 4mm 5mm; align-content: start; }
 .traits h4 { font-size: 11pt; border-bottom: 1.5pt solid #1a1a1a; padding-bottom: .8mm; margin-bottom: 1.6mm; }
 .objectives { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-.objectives th, .objectives td { text-align: left; vertical-align: top; padding: 1.6mm 2.4mm; border-bottom: .6pt solid #8c8c8c; }
+.objectives th, .objectives td { text-align: left; vertical-align: top; padding: 1.6mm 4mm 1.6mm 0;
+  border-bottom: .6pt solid #8c8c8c; }
 .objectives th { font-size: 9pt; border-bottom: 1.5pt solid #1a1a1a; }
 .objectives tr { break-inside: avoid; }
 @media print { body { max-width: none; padding: 0; } }
@@ -166,12 +171,18 @@ def _persona(card: PersonaCard) -> str:
 
 
 def _objectives(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    body = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>\n" for row in rows)
     if not body:
         return ""
     head = "".join(f"<th scope='col'>{_text(text)}</th>" for text in heads)
     table = f"<table class='objectives'><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
     return f"<section>\n<h2>Objectifs</h2>\n{table}\n</section>\n"
+
+
+def _cell(text: str) -> str:
+    """Return a cell; one that holds a word too long for a column may be cut inside it."""
+    longest = max(map(len, text.split()), default=0)
+    return f"<td class='long'>{_text(text)}</td>" if longest > LONGEST_WORD else f"<td>{_text(text)}</td>"
 
 
 def _listed(parts: Sequence[str], look: str = "") -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from cmlib.charts.boards import PersonaCard, persona_sheet, swot_board
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 EXPORTS_NAME = "exports"
 SWOT_PICTURE = "swot.png"
 DPI = 200  # a picture prints sharp across a page
-MOST_PIXELS = 16_000  # of height: a page of sheer length stays a picture that opens
+WELL_SEEN = 100  # dots an inch, under which letters get wider than they were measured
+MOST_PIXELS, FORMAT_LIMIT = 16_000, 60_000  # of height: a page of sheer length stays a picture that opens
 LONGEST_SLUG = 40
 
 _PERSONA_PICTURE = re.compile(r"persona-[0-9]+(-[a-z0-9-]+)?\.png")
@@ -161,10 +162,22 @@ def picture_name(rank: int, name: str) -> str:
     return f"persona-{rank}-{slug}.png" if slug else f"persona-{rank}.png"
 
 
+def is_export(path: PurePath) -> bool:
+    """Tell whether a file is one that an export wrote, by its name and its folder: nobody's answers.
+
+    Examples
+    --------
+    >>> is_export(PurePath("tp1/exports/swot.png")), is_export(PurePath("tp1/swot.png"))
+    (True, False)
+    """
+    return path.parent.name == EXPORTS_NAME and path.suffix in (".png", ".html")
+
+
 def png_of(figure: "Figure") -> bytes:
     """Return a figure as a picture, which carries its alternative text as its description."""
     buffer = BytesIO()
-    dpi = min(DPI, MOST_PIXELS / figure.get_size_inches()[1])
+    height = figure.get_size_inches()[1]
+    dpi = min(DPI, max(WELL_SEEN, MOST_PIXELS / height), FORMAT_LIMIT / height)
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Description": str(figure.get_label()), "Software": None})
     return buffer.getvalue()
 

@@ -1,13 +1,17 @@
 // The card that exports: one button, what it wrote, what is missing. The links are in an output of their own, under the card:
 // JupyterLab opens those of an output, relative to the notebook.
 
+const DRAWING_ALLOWED = 60000; // ms: the kernel, which draws, answers nothing else meanwhile
+
 function exportBoards(model, card, line, spec) {
   const { node, show } = badgeLine();
   const said = element("div", { role: "status" });
   const waiting = new Set();
+  let asked = 0;
   const button = element("button", { type: "button", class: "cm-button cm-main", onclick: () => ask() }, spec.button);
   const ask = () => {
     if (waiting.size) return; // one click is enough
+    asked = performance.now();
     waiting.add(line.send({ type: "export" }));
     show("Export en cours…", false);
   };
@@ -36,8 +40,8 @@ function exportBoards(model, card, line, spec) {
     update,
     badge: (alive) => {
       const { error } = model.get("status");
-      if (!alive) show(LOST, true);
-      else if (waiting.size) show("Export en cours…", false);
+      if (waiting.size && performance.now() - asked < DRAWING_ALLOWED) show("Export en cours…", false);
+      else if (!alive) show(LOST, true);
       else show(error, Boolean(error));
     },
   };
