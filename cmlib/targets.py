@@ -14,6 +14,14 @@ from cmlib.segments import Members, index_100
 if TYPE_CHECKING:
     import pandas as pd
 
+TRAITS = {
+    "expectations": "Attentes",
+    "dislikes": "Aversions",
+    "motivations": "Motivations",
+    "barriers": "Freins",
+}
+"""What a persona hopes for, dislikes, buys for, holds back from (course, chapters 1 and 3), by field of `Persona`."""
+
 
 @dataclass(frozen=True)
 class Persona:

@@ -3,6 +3,7 @@
 Importing this package does not import matplotlib, which takes half a second: each function does when it draws.
 """
 
+from cmlib.charts.boards import persona_sheet, swot_board
 from cmlib.charts.calendars import planning_view, posting_calendar, posting_heatmap
 from cmlib.charts.campaigns import poem_mix, scenario_bands, three_week_dashboard
 from cmlib.charts.cases import competitors_overview, posts_scatter, survey_ages, survey_answers, weekly_traffic
@@ -19,6 +20,7 @@ __all__ = [
     "events_year",
     "funnel_chart",
     "network_panorama",
+    "persona_sheet",
     "planning_view",
     "poem_mix",
     "posting_calendar",
@@ -29,6 +31,7 @@ __all__ = [
     "sentiment_timeline",
     "survey_ages",
     "survey_answers",
+    "swot_board",
     "swot_grid",
     "three_week_dashboard",
     "thumbnails",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("cmlib.mplstyle")
 WIDTH = 9.6  # inches: the page of a TP is 960 px wide
+LONGEST_LINE = 400  # signs: more than fit in the width of a page, however narrow
 
 # Okabe and Ito's hues, darkened: each has a contrast of 4.5:1 or more on white, and any two can be told apart by every eye
 # (CAM02-UCS difference of 16 or more in normal vision, deuteranopia, protanopia and tritanopia; measured by the tests).
@@ -125,26 +126,27 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 72 * 1.06
 
 
-def wrap(text: str, width: float, size: float) -> list[str]:
+def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Cut a text into lines at most ``width`` inches wide; a word too long for a line (an address) is cut too."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
-        if text_width(longer, size) <= width:
+        if text_width(longer[:LONGEST_LINE], size, weight) <= width and len(longer) <= LONGEST_LINE:
             lines[-1] = longer
             continue
         if lines[-1]:
             lines.append("")
-        while len(word) > (fits := _fitting(word, width, size)):
+        while len(word) > (fits := _fitting(word, width, size, weight)):
             lines[-1:] = [word[:fits], ""]
             word = word[fits:]
         lines[-1] = word
     return lines
 
 
-def _fitting(word: str, width: float, size: float) -> int:
+def _fitting(word: str, width: float, size: float, weight: str) -> int:
     """Count the first signs of a word that fit in a width: one at least."""
-    return max(1, bisect_right(range(1, len(word) + 1), width, key=lambda signs: text_width(word[:signs], size)))
+    most = min(len(word), LONGEST_LINE)
+    return max(1, bisect_right(range(1, most + 1), width, key=lambda signs: text_width(word[:signs], size, weight)))
 
 
 def levels(starts: Sequence[float], widths: Sequence[float]) -> list[int]:

@@ -22,6 +22,7 @@ from nbgrader.utils import parse_utc
 from cmlib.errors import Explained
 from cmlib.french import plural, printable
 from cmlib.tp.answers import MAX_NOTEBOOK_BYTES, UnreadableSheet, load_json
+from cmlib.tp.exports import is_export
 from cmlib.tp.handin import RECEIPT_NAME
 from cmlib.tp.sheet import DAMAGED_PREFIX, LOCK_NAME, TEMPORARY_PREFIX, kind_of, read_regular, replace_file
 
@@ -242,7 +243,7 @@ def _walk(folder: Path, depth: int = 0) -> Iterator[tuple[Path, int]]:
 def _is_noise(path: Path, mode: int) -> bool:
     if stat.S_ISDIR(mode):  # looked into already, or nobody's answers
         return kind_of(path.name) is None
-    return stat.S_ISREG(mode) and (path.name in NOISE_NAMES or path.name.startswith(NOISE_PREFIXES))
+    return stat.S_ISREG(mode) and (path.name in NOISE_NAMES or path.name.startswith(NOISE_PREFIXES) or is_export(path))
 
 
 def _is_timestamp(content: bytes) -> bool:

@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING
 
 from cmlib.networks import NETWORKS
 from cmlib.segments import answers
-from cmlib.targets import Persona
+from cmlib.targets import TRAITS, Persona
 from cmlib.texts import plain
 from cmlib.tp.fields import ChoiceField, Field, RangeField, TextField
 from cmlib.tp.tables import Row
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TRAITS = {
-    "expectations": "Attentes",
-    "dislikes": "Aversions",
-    "motivations": "Motivations",
-    "barriers": "Freins",
-}
-"""What a persona hopes for, dislikes, buys for, holds back from (course, chapters 1 and 3), by field of `Persona`."""
 
 
 def persona_fields(options: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Field]:

@@ -97,6 +97,21 @@ class TP(Exercises):
         """Present the brand of the student's case study, with its brief to unfold and what its data needed."""
         self._block(brand_html, self.case, waiting=place_html(""))
 
+    def export_boards(self, swot: str = "1.6", personas: str = "1.3", objectives: str = "1.2") -> None:
+        """Show the button that makes pictures and a page to print of three exercises, given by their ids; in a session alone."""
+        if self.grading:
+            return
+        from cmlib.tp.export_card import ExportCard
+
+        place = f"cmlib-{self.name}-exports"
+
+        def show(again: bool) -> None:
+            card = ExportCard(self.title, self.sheet, self._questions, (swot, personas, objectives))
+            card.show(self._case.name if self._case else "", place, again)
+
+        self._blocks[place] = show
+        show(False)
+
     def marking(self, id: str, *criteria: Criterion) -> Callable[[Marking], None]:
         """Give the criteria of an exercise, in the hidden block of its grade cell.
 

@@ -28,7 +28,7 @@ from cmlib.tp.tables import Table
 
 FRONT = Path(__file__).parent / "front"
 # One module for the page, in this order.
-SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "personas.js", "budget.js", "header.js")
+SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "personas.js", "budget.js", "export.js", "header.js")
 
 HEAVY = 20_000  # characters of a recap that the page feels
 PAUSE = 0.6  # seconds
@@ -183,11 +183,12 @@ class Card:
     def _take_back(self) -> bool:
         """Give back what the last gesture replaced, then the one before, and so on."""
         last = self._undo.pop()
+        before = len(self._undo)
         saved = self._save(last)
-        if saved:
-            self._undo.pop()  # what this has replaced in turn
-        else:
+        if not saved:
             self._undo.append(last)
+        elif len(self._undo) > before:
+            self._undo.pop()  # what this has replaced in turn
         return saved
 
     def _save(self, entries: dict[str, str | None]) -> bool:

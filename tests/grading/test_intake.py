@@ -85,6 +85,32 @@ def test_an_unzipped_folder_inside_the_folder_is_found(course: Course, hand_in: 
     assert contents(deposit) == [SHEET_NAME, "tp1.ipynb"]
 
 
+def test_exports_handed_in_with_the_folder_are_put_aside_without_a_word(course: Course, hand_in: HandIn, release: bytes) -> None:
+    deposit = hand_in("a.martin")
+    sheet = (deposit / SHEET_NAME).read_bytes()
+    exports = deposit / "exports"
+    exports.mkdir()
+    for name in ("swot.png", "persona-1-lea.png", "tp1.html"):
+        (exports / name).write_bytes(b"\x89PNG")
+    assert admit(course.root, "a.martin", "tp1", release) == []
+    assert contents(deposit) == [SHEET_NAME, "tp1.ipynb"] and (deposit / SHEET_NAME).read_bytes() == sheet
+    assert (course.root / "received" / "a.martin" / "tp1" / "exports" / "swot.png").is_file()
+
+
+def test_a_notebook_among_exports_is_still_read_and_anything_else_still_told(
+    course: Course, hand_in: HandIn, release: bytes
+) -> None:
+    deposit = hand_in("a.martin")
+    exports = deposit / "exports"
+    exports.mkdir()
+    (exports / "tp1.ipynb").write_bytes((deposit / "tp1.ipynb").read_bytes() + b" ")
+    (exports / "virus.exe").write_bytes(b"MZ")
+    (deposit / "swot.png").write_bytes(b"\x89PNG")
+    told = admit(course.root, "a.martin", "tp1", release)
+    assert len(told) == 2 and "exports/virus.exe" in told[1] and "« swot.png »" in told[0].replace("\u00a0", " ")
+    assert len([name for name in contents(deposit) if name.endswith(".ipynb")]) == 2
+
+
 def test_every_notebook_is_kept_as_a_source_of_answers(course: Course, hand_in: HandIn, release: bytes) -> None:
     deposit = hand_in("a.martin")
     (deposit / "tp1.ipynb").rename(deposit / "tp1 (1).ipynb")

@@ -83,7 +83,7 @@ function render({ model, el }) {
   let view = null;
   const badge = () => view?.badge(line.alive());
   const line = lineTo(model, badge);
-  view = spec.kind === "header" ? header(model, card, line) : exercise(model, card, line, spec);
+  view = ({ header, export: exportBoards }[spec.kind] ?? exercise)(model, card, line, spec);
   const timer = setInterval(() => {
     if (!el.isConnected) return;
     line.send({ type: "ping" });
