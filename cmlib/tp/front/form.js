@@ -90,7 +90,7 @@ function showOption(select, value) {
   for (const stray of select.querySelectorAll(".cm-stray")) stray.remove();
   select.value = value;
   if (select.value !== value) {
-    select.append(element("option", { class: "cm-stray", value }, `« ${value} » (hors de la liste)`));
+    select.append(element("option", { class: "cm-stray", value }, `«\u00a0${value}\u00a0» (hors de la liste)`));
     select.value = value;
   }
 }
@@ -118,9 +118,9 @@ function severalField(field, id, save) {
     show: (value) => {
       const kept = value.split(";").map((part) => part.trim());
       for (const box of boxes) box.input.checked = kept.includes(box.option);
-      summary.textContent = chosen().map((option) => labels.get(option)).join(" ; ") || "Choisir…";
+      summary.textContent = chosen().map((option) => labels.get(option)).join("\u202f; ") || "Choisir…";
       const stray = value && !boxes.some((box) => box.input.checked);
-      strays.textContent = stray ? `« ${value} » (hors de la liste)` : "";
+      strays.textContent = stray ? `«\u00a0${value}\u00a0» (hors de la liste)` : "";
     },
   };
 }

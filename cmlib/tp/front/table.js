@@ -41,7 +41,7 @@ CONTROLS.table = (spec, commit, line) => {
     onchange: async () => {
       const [chosen] = file.files;
       if (!chosen) return;
-      tell(`Lecture de « ${chosen.name} »…`);
+      tell(`Lecture de «\u00a0${chosen.name}\u00a0»…`);
       line.send({ type: "import", name: chosen.name }, [await chosen.arrayBuffer()]);
       file.value = "";
     },
@@ -89,7 +89,7 @@ CONTROLS.table = (spec, commit, line) => {
     if (!rows.move(row, to)) return;
     draw();
     if (button) rowTools.querySelector(`.${button}:not(:disabled)`)?.focus();
-    tell(`${title(row)} : place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`);
+    tell(`${title(row)}\u00a0: place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`);
   }
 
   function duplicate(row) {
@@ -103,7 +103,7 @@ CONTROLS.table = (spec, commit, line) => {
     rows.remove(row);
     const near = rows.order()[Math.min(place, rows.order().length - 1)];
     focusCell(near, 0);
-    tell(`Une ${spec.noun} supprimée ; vous pouvez annuler.`);
+    tell(`Une ${spec.noun} supprimée\u202f; vous pouvez annuler.`);
   }
 
   const full = () => `Ce tableau prend ${spec.most} ${spec.noun}s au plus.`;
@@ -113,9 +113,9 @@ CONTROLS.table = (spec, commit, line) => {
     const table = [spec.fields.map(({ label }) => label), ...rows.order().map((row) => spec.fields.map(({ name }) => value(row, name)))];
     try {
       await navigator.clipboard.writeText(writeBlock(table));
-      tell("Tableau copié : collez-le dans votre tableur.");
+      tell("Tableau copié\u00a0: collez-le dans votre tableur.");
     } catch {
-      tell("Le navigateur n’a pas permis la copie : sélectionnez le récapitulatif sous la carte, et copiez-le.");
+      tell("Le navigateur n’a pas permis la copie\u00a0: sélectionnez le récapitulatif sous la carte, et copiez-le.");
     }
   }
 
@@ -188,7 +188,7 @@ CONTROLS.table = (spec, commit, line) => {
     ].filter(Boolean);
     draw();
     focusCell(at.row, at.column);
-    tell(`${several(taken.length, `${spec.noun} collée`, `${spec.noun}s collées`)}${lost.length ? ` ; ${lost.join(" ; ")}` : ""}. Vous pouvez annuler.`);
+    tell(`${several(taken.length, `${spec.noun} collée`, `${spec.noun}s collées`)}${lost.length ? `\u202f; ${lost.join("\u202f; ")}` : ""}. Vous pouvez annuler.`);
   }
 
   let dragged = null;
@@ -247,7 +247,7 @@ CONTROLS.table = (spec, commit, line) => {
 
   let note = "";
   return {
-    node: element("div", { class: "cm-table" }, actions, element("p", { class: "cm-reading" }, "Un bloc copié d’un tableur se colle dans une cellule."), element("div", { class: "cm-scroll" }, grid), said, rowTools),
+    node: element("div", { class: "cm-table" }, actions, element("p", { class: "cm-reading" }, "Un bloc copié dans un tableur se colle à partir de la cellule choisie."), element("div", { class: "cm-scroll" }, grid), said, rowTools),
     update: (values, status) => {
       rows.follow(values);
       draw();
@@ -398,7 +398,7 @@ function severalCell(field, labelledby, save, mark, said) {
     summary,
     panel,
   );
-  const draw = () => (chosen.textContent = kept.map((option) => labels.get(option) ?? `« ${option} »`).join(" ; ") || "Choisir…");
+  const draw = () => (chosen.textContent = kept.map((option) => labels.get(option) ?? `«\u00a0${option}\u00a0»`).join("\u202f; ") || "Choisir…");
   return {
     node: details,
     said,
