@@ -69,6 +69,11 @@ class Card:
         return None if self.points is None or self.by_hand is None else self.points - self.by_hand
 
     @property
+    def is_worth_nothing(self) -> bool:
+        """Whether it is there for the student alone, as a self-assessment: nothing to grade, nothing to hint at."""
+        return self.points == 0
+
+    @property
     def is_read_alone(self) -> bool:
         """Whether it needs no grade cell: the trainer gives all its points, as far as they can be read."""
         return self.by_hand != 0 and (self.automatic is None or self.automatic <= 0)

@@ -33,7 +33,7 @@ def right_family(case: Case) -> Check:
         "kpi",
         "indicateur de la famille annoncée",
         lambda chosen, row: readings[chosen[0]].family == row.read("famille")[0],
-        "Cet indicateur mesure une autre famille : relisez la définition des quatre familles.",
+        "Cet indicateur relève d’une autre famille : relisez la définition des quatre familles.",
         needs=("famille",),
     )
 
@@ -66,10 +66,14 @@ def better_and_within_reach(case: Case) -> Check:
         # A score on a scale from −100 to 100 may start near nought, or below: twice nought would be out of reach.
         furthest = 50.0 if reading.unit == "points" else (FURTHEST - 1) * start if reading.better == "up" else start / FURTHEST
         if gain > furthest * (1 + 1e-9) or (reading.unit == "%" and target > 1):
-            return "La valeur visée est hors d’atteinte en un an : au plus le double, ou un coût divisé par deux."
+            return (
+                "La valeur visée est hors d’atteinte en un an : au plus le double ; pour un coût, la moitié ; pour un score de "
+                "recommandation, 50 points de plus ; et jamais plus de 100 %."
+            )
         return ""
 
-    return Check("« cible » meilleure que le départ, au plus le double (un coût, au moins la moitié)", fault, ("kpi", "cible"))
+    rule = "« cible » meilleure que le départ, au plus le double (un coût : au moins la moitié ; un score : 50 points de plus)"
+    return Check(rule, fault, ("kpi", "cible"))
 
 
 def _reading(readings: Mapping[str, Reading], row: Row, column: str) -> Reading:
@@ -119,7 +123,7 @@ def right_size(case: Case) -> tuple[Check, Check]:
         close(
             "effectif",
             lambda row: size(row)[0],
-            reason="Ce n’est pas l’effectif du segment décrit par la fiche (âge, catégorie, habitat).",
+            reason="Ce n’est pas l’effectif du segment décrit par la fiche (âge, catégories, lieux de vie).",
             needs=("age",),
         ),
         close(
@@ -147,7 +151,7 @@ def dominant_networks(case: Case) -> Check:
         "networks",
         f"réseaux parmi les {MOST_NETWORKS} les plus utilisés du segment",
         right,
-        "Un réseau choisi n’est pas de ceux que ce segment utilise le plus : comptez dans l’explorateur.",
+        f"Un réseau choisi n’est pas parmi les {MOST_NETWORKS} que ce segment utilise le plus : comptez dans l’explorateur.",
         needs=("age",),
     )
 
@@ -167,7 +171,7 @@ def overrepresented(case: Case, column: str, *questions: str) -> Check:
         column,
         f"« {column} » d’indice supérieur à {OVERREPRESENTED:.0f} dans le segment",
         right,
-        "Une réponse choisie ne distingue pas ce segment : son indice ne dépasse pas 120.",
+        "L’une des réponses choisies ne distingue pas ce segment : son indice ne dépasse pas 120.",
         needs=("age",),
     )
 
@@ -193,7 +197,7 @@ def disjoint_segments(case: Case, points: float, rows: int = 2) -> Criterion:
         if len(segments) < rows:
             faults.append(f"Il faut {rows} segments au moins.")
         faults += [
-            f"{one} et {other} ont des personnes en commun : un segment n’en partage aucune."
+            f"{one} et {other} ont des personnes en commun : deux segments n’en partagent aucune."
             for (one, first), (other, second) in combinations(segments, 2)
             if (first & second).any()
         ]
@@ -214,7 +218,8 @@ def quoted(case: Case) -> tuple[Check, Check]:
         "indicateur",
         lambda row: set(brand if row.id in ("forces", "faiblesses") else market),
         "donnée de la marque pour l’interne, du marché pour l’externe",
-        "Cette donnée n’est pas du bon côté : la marque pour une force ou une faiblesse, le marché pour le reste.",
+        "Cette donnée n’est pas du bon côté : une force ou une faiblesse se prouve par un chiffre de la marque, une opportunité "
+        "ou une menace par un chiffre du marché.",
     )
     value = close(
         "valeur",

@@ -84,7 +84,7 @@ def brand_readings(case: "Case") -> dict[str, Reading]:
         ),
         "recommandation": Reading("Score de recommandation (NPS)", float(score), "points", "nps"),
         "tonalite": Reading(
-            f"Part de mentions positives parmi celles qui prennent parti, {year}", positive, "%", "positive_share"
+            f"Part des mentions positives parmi celles qui prennent parti, {year}", positive, "%", "positive_share"
         ),
         "conversion": Reading(
             f"Taux de conversion : clients / visiteurs du site, {year}",
@@ -103,20 +103,19 @@ def market_readings(case: "Case") -> dict[str, Reading]:
     others = case.competitors
     rivals = others[others["type"] == "concurrent"].sort_values("followers", ascending=False, kind="stable")
     found = {
-        f"concurrent{rank}": Reading(f"Abonnés de {row['name']}, concurrent", float(row["followers"]), "")
+        f"concurrent{rank}": Reading(f"Abonnés du concurrent {row['name']}", float(row["followers"]), "")
         for rank, row in enumerate(rivals.to_dict("records"), start=1)
     }
     for name, column, what in (
-        ("reseau", "reseaux", "utilisent {}"),
-        ("attente", "attentes", "attendent : {}"),
-        ("aversion", "aversions", "n’aiment pas : {}"),
-        ("frein", "freins_psychologiques", "sont retenues par : {}"),
+        ("reseau", "reseaux", "Personnes interrogées qui utilisent {}"),
+        ("attente", "attentes", "Attente des personnes interrogées : {}"),
+        ("aversion", "aversions", "Aversion des personnes interrogées : {}"),
+        ("frein", "freins_psychologiques", "Frein des personnes interrogées : {}"),
     ):
         given = [replied for replied in answers(case.survey, column) if replied]
         counts = pd.Series([answer for replied in given for answer in sorted(replied)]).value_counts()
         for rank, (answer, count) in enumerate(counts.head(2).items(), start=1):
-            label = f"Personnes interrogées qui {what.format(answer)}"
-            found[f"{name}{rank}"] = Reading(label, float(count) / len(given), "%")
+            found[f"{name}{rank}"] = Reading(what.format(answer), float(count) / len(given), "%")
     return found
 
 

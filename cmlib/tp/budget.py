@@ -74,7 +74,7 @@ class Budget(Question):
         if left > 0:
             return Progress(State.INCOMPLETE, f"Il reste {self._written(left)} à répartir.")
         if left < 0:
-            return Progress(State.INCOMPLETE, f"Le total dépasse le budget de {self._written(-left)}.")
+            return Progress(State.INCOMPLETE, f"Le total dépasse de {self._written(-left)} le budget à répartir.")
         return Progress(State.COMPLETE, f"{self._written(self.total)} répartis, il ne reste rien.")
 
     def recap(self, value: object) -> Recap:

@@ -139,7 +139,7 @@ def test_a_block_of_a_spreadsheet_is_pasted_and_undone_in_one_go(tables: Lab) ->
     assert column(tables, "Famille") == ["opi", "vis", "per"]
     assert column(tables, "Départ (%)") == ["8,30%", "1,25%", "150,00%"]
     assert column(tables, "Échéance") == ["01/07/2026", "16/10/2026", "31/12/2026"]
-    assert [cell(tables, "Réseaux", line).text_content() for line in (1, 2, 3)] == ["Instagram ; X", "Facebook", "Choisir…"]
+    assert [cell(tables, "Réseaux", line).text_content() for line in (1, 2, 3)] == ["Instagram\u202f; X", "Facebook", "Choisir…"]
     card(tables, TABLE).get_by_text("3 lignes remplies.").wait_for()
     assert tables.page.locator(NOTEBOOK).count() == len(CELLS)
     card(tables, TABLE).get_by_role("button", name="Annuler").click()

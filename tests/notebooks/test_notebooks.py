@@ -131,10 +131,21 @@ def prose_of(path: Path) -> str:
     return re.sub(r"`[^`]*`|\]\([^)]*\)", "", text)
 
 
-DOCUMENTS = [*NOTEBOOKS, *CLONE.glob("*.md"), *CLONE.glob("docs/*.md"), CLONE / "datasets" / "README.md"]
+DOCUMENTS = [*NOTEBOOKS, *CLONE.glob("*.md"), *CLONE.glob("docs/**/*.md"), CLONE / "datasets" / "README.md"]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(CLONE).as_posix())
 def test_french_typography_uses_unbreakable_spaces(path: Path) -> None:
     found = re.findall(r".{0,20}(?:« | [;!?»%€]|(?<!\|) :(?!-)).{0,10}", prose_of(path))
     assert found == []
+
+
+@pytest.mark.parametrize("path", sorted((CLONE / "cmlib" / "tp" / "front").glob("*.js")), ids=lambda path: path.name)
+def test_french_typography_of_what_the_page_itself_says(path: Path) -> None:
+    """What the kernel sends is typeset there; what a script writes itself is not, an ``aria-label`` apart, which nobody sees."""
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if "aria-label" not in line)
+    told = "\n".join(re.sub(r"(?:^|\s)//.*", "", line) for line in lines)
+    while (inner := re.sub(r"\$\{[^{}]*\}", "…", told)) != told:
+        told = inner
+    said = re.findall(r"\"[^\"\n]*\"|`[^`\n]*`", told)
+    assert [text for text in said if re.search(r"« |(?:[\w…»]|^.) [;:!?»](?=[\s.…]|.$)", text)] == []

@@ -5,7 +5,7 @@ CONTROLS.budget = (spec, commit) => {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(total)) - 2); // a hundred to a thousand steps
   const written = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 });
   const share = new Intl.NumberFormat("fr-FR", { style: "percent", maximumFractionDigits: 1 });
-  const amount = (value) => `${written.format(value)} ${spec.unit}`;
+  const amount = (value) => `${written.format(value)}\u00a0${spec.unit}`;
   const bar = element("div", { class: "cm-bar", "aria-hidden": "true" });
   const left = element("p", { class: "cm-left" });
   let amounts = {};
@@ -75,7 +75,7 @@ CONTROLS.budget = (spec, commit) => {
   function draw() {
     const sum = Object.values(amounts).reduce((a, b) => a + b, 0);
     const rest = Math.abs(total - sum) < 0.005 ? 0 : total - sum;
-    left.textContent = rest > 0 ? `Reste à répartir : ${amount(rest)} sur ${amount(total)}` : rest < 0 ? `Dépassement : ${amount(-rest)} au-delà de ${amount(total)}` : `${amount(total)} : tout est réparti`;
+    left.textContent = rest > 0 ? `Reste à répartir\u00a0: ${amount(rest)} sur ${amount(total)}` : rest < 0 ? `Dépassement\u00a0: ${amount(-rest)} au-delà de ${amount(total)}` : `${amount(total)}\u00a0: tout est réparti`;
     left.classList.toggle("cm-error", rest < 0);
     const whole = Math.max(total, sum);
     lines.forEach(({ line, slider, part }, i) => {

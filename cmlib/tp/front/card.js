@@ -4,7 +4,7 @@
 const PING_EVERY = 2500; // ms
 const SILENCE_ALLOWED = 6000; // without an acknowledgement, the page no longer says « enregistré »
 const START_ALLOWED = 60000; // « Exécuter toutes les cellules » keeps the kernel busy at first
-const LOST = "Le noyau ne répond plus : rien n’est enregistré. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules ».";
+const LOST = "Le noyau ne répond plus\u00a0: rien n’est enregistré. Ouvrez le menu Exécution et choisissez «\u00a0Exécuter toutes les cellules\u00a0».";
 const LOST_WORK = `${LOST} Ce que vous venez de saisir sera repris.`;
 
 // JupyterLab's shortcuts (arrows, space, d d, Ctrl + Enter…) must not fire while somebody answers with the keyboard: one would

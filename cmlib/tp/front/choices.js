@@ -25,7 +25,7 @@ Object.assign(CONTROLS, {
       order.splice(place, 0, item);
       draw();
       if (focus) list.querySelector(`[data-item="${CSS.escape(item)}"] ${focus}`)?.focus();
-      said.textContent = `${texts.get(item)} : place ${place + 1} sur ${order.length}.`;
+      said.textContent = `${texts.get(item)}\u00a0: place ${place + 1} sur ${order.length}.`;
       send();
     };
     let dragged = null;

@@ -99,7 +99,7 @@ function showOption(select, value) {
   for (const stray of select.querySelectorAll(".cm-stray")) stray.remove();
   select.value = value;
   if (select.value !== value) {
-    select.append(element("option", { class: "cm-stray", value }, `« ${value} » (hors de la liste)`));
+    select.append(element("option", { class: "cm-stray", value }, `«\u00a0${value}\u00a0» (hors de la liste)`));
     select.value = value;
   }
 }
@@ -127,9 +127,9 @@ function severalField(field, id, save) {
     show: (value) => {
       const kept = chosenIn(field, value);
       for (const box of boxes) box.input.checked = kept.includes(box.option);
-      summary.textContent = chosen().map((option) => labels.get(option)).join(" ; ") || "Choisir…";
+      summary.textContent = chosen().map((option) => labels.get(option)).join("\u202f; ") || "Choisir…";
       const stray = kept.filter((part) => !boxes.some((box) => box.option === part));
-      strays.textContent = stray.length ? `« ${stray.join(" ; ")} » (hors de la liste)` : "";
+      strays.textContent = stray.length ? `«\u00a0${stray.join("\u202f; ")}\u00a0» (hors de la liste)` : "";
     },
   };
 }

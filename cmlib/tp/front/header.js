@@ -112,7 +112,7 @@ function header(model, card, line) {
     const places = status.exercises.map(([id, anchor, symbol, state]) =>
       element("button", { type: "button", class: "cm-step", "aria-label": `Exercice ${id}, ${state}`, onclick: () => goTo(anchor) }, `${symbol} ${id}`),
     );
-    const following = status.next && button(`Continuer : exercice ${status.next[0]}`, () => goTo(status.next[1]), true);
+    const following = status.next && button(`Continuer\u00a0: exercice\u00a0${status.next[0]}`, () => goTo(status.next[1]), true);
     const handIn = status.student && places.length && button("Préparer mon dépôt", () => send({ type: "hand_in" }));
     const actions = element("div", { class: "cm-steps" }, following || "", handIn || "");
     return [element("p", { role: "status" }, status.progress), element("div", { class: "cm-steps" }, ...places), actions];

@@ -39,11 +39,11 @@ CONTROLS.personas = (spec, commit) => {
     draw();
     const { tools } = cards.get(row);
     (tools[button].disabled ? tools[button === "up" ? "down" : "up"] : tools[button]).focus();
-    said.textContent = `${called(row)} : place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`;
+    said.textContent = `${called(row)}\u00a0: place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`;
   }
 
   function removeCard(row) {
-    said.textContent = `${called(row)} : supprimée ; vous pouvez annuler.`;
+    said.textContent = `${called(row)}\u00a0: supprimée\u202f; vous pouvez annuler.`;
     const rank = rows.order().indexOf(row);
     rows.remove(row);
     focus(rows.order()[Math.min(rank, rows.order().length - 1)]);

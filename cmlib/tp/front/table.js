@@ -43,15 +43,15 @@ CONTROLS.table = (spec, commit, line) => {
       const [chosen] = file.files;
       if (!chosen) return;
       file.value = ""; // the same file may be chosen again
-      if (chosen.size > LARGEST_FILE) return tell(`« ${chosen.name} » pèse plus de 5 Mo : ce n’est pas un tableau.`);
-      tell(`Lecture de « ${chosen.name} »…`);
+      if (chosen.size > LARGEST_FILE) return tell(`«\u00a0${chosen.name}\u00a0» pèse plus de 5 Mo\u00a0: ce n’est pas un tableau.`);
+      tell(`Lecture de «\u00a0${chosen.name}\u00a0»…`);
       note = ""; // what is said of it may be what was said of the last one
       try {
         line.send({ type: "import", name: chosen.name }, [await chosen.arrayBuffer()]);
       } catch {
-        return tell(`« ${chosen.name} » ne peut pas être lu : fermez-le dans le tableur, puis choisissez-le de nouveau.`);
+        return tell(`«\u00a0${chosen.name}\u00a0» ne peut pas être lu\u00a0: fermez-le dans le tableur, puis choisissez-le de nouveau.`);
       }
-      if (!line.alive()) tell(`« ${chosen.name} » n’est pas importé : exécutez toutes les cellules, puis choisissez-le de nouveau.`);
+      if (!line.alive()) tell(`«\u00a0${chosen.name}\u00a0» n’est pas importé\u00a0: exécutez toutes les cellules, puis choisissez-le de nouveau.`);
     },
   });
   const actions = element(
@@ -96,7 +96,7 @@ CONTROLS.table = (spec, commit, line) => {
   function moveTo(row, to) {
     if (!rows.move(row, to)) return false;
     draw();
-    tell(`${title(row)} : place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`);
+    tell(`${title(row)}\u00a0: place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`);
     return true;
   }
 
@@ -112,7 +112,7 @@ CONTROLS.table = (spec, commit, line) => {
     show();
     const near = rows.order()[Math.min(place, rows.order().length - 1)];
     focusCell(near, 0);
-    tell(`Une ${spec.noun} supprimée ; vous pouvez annuler.`);
+    tell(`Une ${spec.noun} supprimée\u202f; vous pouvez annuler.`);
   }
 
   const full = () => `Ce tableau prend ${spec.most} ${spec.noun}s au plus.`;
@@ -122,9 +122,9 @@ CONTROLS.table = (spec, commit, line) => {
     const table = [spec.fields.map(({ label }) => label), ...rows.order().map((row) => spec.fields.map(({ name }) => value(row, name)))];
     try {
       await navigator.clipboard.writeText(writeBlock(table));
-      tell("Tableau copié : collez-le dans votre tableur.");
+      tell("Tableau copié\u00a0: collez-le dans votre tableur.");
     } catch {
-      tell("Le navigateur n’a pas permis la copie : sélectionnez le récapitulatif sous la carte, et copiez-le.");
+      tell("Le navigateur n’a pas permis la copie\u00a0: sélectionnez le récapitulatif sous la carte, et copiez-le.");
     }
   }
 
@@ -199,7 +199,7 @@ CONTROLS.table = (spec, commit, line) => {
     ].filter(Boolean);
     show();
     focusCell(at.row, at.column);
-    tell(`${several(taken.length, `${spec.noun} collée`, `${spec.noun}s collées`)}${lost.length ? ` ; ${lost.join(" ; ")}` : ""}. Vous pouvez annuler.`);
+    tell(`${several(taken.length, `${spec.noun} collée`, `${spec.noun}s collées`)}${lost.length ? `\u202f; ${lost.join("\u202f; ")}` : ""}. Vous pouvez annuler.`);
   }
 
   let dragged = null;
@@ -269,7 +269,7 @@ CONTROLS.table = (spec, commit, line) => {
   }
 
   return {
-    node: element("div", { class: "cm-table" }, actions, element("p", { class: "cm-reading" }, "Un bloc copié d’un tableur se colle dans une cellule."), element("div", { class: "cm-scroll" }, grid), said, rowTools),
+    node: element("div", { class: "cm-table" }, actions, element("p", { class: "cm-reading" }, "Un bloc copié dans un tableur se colle à partir de la cellule choisie."), element("div", { class: "cm-scroll" }, grid), said, rowTools),
     update: (values, status) => {
       rows.follow(values);
       known = status;
@@ -425,7 +425,7 @@ function severalCell(field, labelledby, save, mark, said) {
     summary,
     panel,
   );
-  const draw = () => (chosen.textContent = kept.map((option) => labels.get(option) ?? `« ${option} »`).join(" ; ") || "Choisir…");
+  const draw = () => (chosen.textContent = kept.map((option) => labels.get(option) ?? `«\u00a0${option}\u00a0»`).join("\u202f; ") || "Choisir…");
   return {
     node: details,
     said,
