@@ -161,7 +161,8 @@ class SurveyExplorer:
         if asked is None or not isinstance(raw, dict):
             return None
         question, cross, sort = raw.get("question"), raw.get("cross"), raw.get("sort")
-        if question not in self.offered or sort not in ("index", "count") or (cross != "" and cross not in self.offered):
+        offered = list(self.offered)  # a list may be asked whether it holds anything, even a dictionary
+        if question not in offered or cross not in ["", *offered] or sort not in ("index", "count"):
             return None
         return View(asked, str(question), sort == "count", "" if cross == question else str(cross))
 

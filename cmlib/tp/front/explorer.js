@@ -154,6 +154,7 @@ OTHERS.explorer = (model, card, line, spec) => {
     element("h4", {}, "Que répondent-ils ?"),
     results,
     element("h4", {}, "Segments gardés"),
+    element("p", { class: "cm-aside" }, "Ils restent à côté de votre carnet, d’une séance à l’autre, mais ne font pas partie de votre copie."),
     form,
     full,
     kept,
@@ -167,8 +168,8 @@ OTHERS.explorer = (model, card, line, spec) => {
   const drawn = new Map();
   function redraw(part, shown, make) {
     const wanted = JSON.stringify(shown);
-    const typing = part.contains(document.activeElement) && document.activeElement;
-    if (drawn.get(part) === wanted || (typing && typing.value !== typing.defaultValue)) return; // a name half typed stays
+    const typed = part.querySelector("input:focus");
+    if (drawn.get(part) === wanted || (typed && typed.value !== typed.defaultValue)) return; // a name half typed stays
     drawn.set(part, wanted);
     const controls = () => [...part.querySelectorAll("input, button, [tabindex]")];
     const place = controls().indexOf(document.activeElement);
