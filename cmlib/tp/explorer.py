@@ -245,7 +245,7 @@ class SurveyExplorer:
             table = table.sort_values("count", ascending=False, kind="stable")
         most = dominant(self.table, members, name)
         replied = members & self._replied[name]
-        several = " Plusieurs réponses possibles : les parts dépassent 100 % au total." if name in self.several else ""
+        several = " Plusieurs réponses possibles : le total des parts peut dépasser 100 %." if name in self.several else ""
         rows = [
             {
                 "label": legible(str(answer)),
