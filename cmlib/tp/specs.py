@@ -49,6 +49,8 @@ def spec_of(question: Question) -> dict[str, Any]:
 
 def worth(question: Question) -> str:
     """Say what an exercise is worth, and which part of it is not given by the kit."""
+    if not question.points:
+        return "non noté"
     points = f"{write_number(question.points)} {plural(question.points, 'point')}"
     if not question.by_hand:
         return points

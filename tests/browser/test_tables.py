@@ -203,7 +203,9 @@ def test_personas_are_written_as_cards(tables: Lab) -> None:
     first.get_by_label("Prénom").fill("Léa")
     first.get_by_label("Âge").fill("25-34")
     first.get_by_label("Situation").fill("mère de deux enfants")
+    first.locator(".cm-item-networks summary").click()  # eight of them: a long list unfolds
     first.get_by_label("Instagram").check()
+    first.locator(".cm-item-networks summary").get_by_text("Instagram").wait_for()
     first.get_by_label("Attentes").fill("du concret")
     first.get_by_label("Motivations").fill("gagner du temps")
     card(tables, PERSONAS).get_by_role("heading", name="Léa").wait_for()

@@ -95,6 +95,8 @@ function showOption(select, value) {
   }
 }
 
+const FEW = 6; // options that are shown at once
+
 function severalField(field, id, save) {
   const boxes = field.options.map(([option, label]) => {
     const input = element("input", { type: "checkbox", onchange: () => save(chosen().join("; ") || null) });
@@ -102,17 +104,21 @@ function severalField(field, id, save) {
   });
   const strays = element("span", { class: "cm-reading" });
   const chosen = () => boxes.filter((box) => box.input.checked).map((box) => box.option);
+  const options = element("div", { class: "cm-options" }, ...boxes.map((box) => box.node));
+  const summary = element("summary", {}, "Choisir…");
+  const labels = new Map(field.options);
   return {
     node: element(
       "fieldset",
       { class: `cm-item cm-item-${field.name}` },
       element("legend", { class: "cm-item-text" }, field.label),
-      element("div", { class: "cm-options" }, ...boxes.map((box) => box.node)),
+      boxes.length > FEW ? element("details", { class: "cm-chosen" }, summary, options) : options, // a long list unfolds
       strays,
     ),
     show: (value) => {
       const kept = value.split(";").map((part) => part.trim());
       for (const box of boxes) box.input.checked = kept.includes(box.option);
+      summary.textContent = chosen().map((option) => labels.get(option)).join(" ; ") || "Choisir…";
       const stray = value && !boxes.some((box) => box.input.checked);
       strays.textContent = stray ? `« ${value} » (hors de la liste)` : "";
     },
