@@ -4,6 +4,7 @@ A survey is a table of one row a respondent. A column that holds several answers
 """
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -127,13 +128,13 @@ def index_100(survey: "pd.DataFrame", members: Members, column: str) -> "pd.Data
     inside = chosen & replied
     if not inside.any():
         raise InvalidInput(f"Personne du segment n’a répondu à la colonne « {column} » : élargissez le segment.")
-    rows = []
-    for answer in sorted(set().union(*given)):
-        has = np.array([answer in found for found in given])
-        count, own, everyone = int((has & inside).sum()), (has & inside).sum() / inside.sum(), has.sum() / replied.sum()
-        rows.append((answer, count, own, everyone, 100 * own / everyone))
-    table = pd.DataFrame(rows, columns=["answer", "count", "share", "overall", "index"]).set_index("answer")
-    return table.sort_values(["index", "count"], ascending=False, kind="stable")
+    found = sorted(set().union(*given))
+    has = np.array([[answer in given_by_one for given_by_one in given] for answer in found])
+    counts, own, overall = (has & inside).sum(axis=1), (has & inside).sum(axis=1) / inside.sum(), has.sum(axis=1) / replied.sum()
+    index = 100 * own / overall
+    order = sorted(range(len(found)), key=lambda place: (-index[place], -counts[place]))
+    columns = {"count": counts[order], "share": own[order], "overall": overall[order], "index": index[order]}
+    return pd.DataFrame(columns, index=pd.Index([found[place] for place in order], name="answer"))
 
 
 def dominant(survey: "pd.DataFrame", members: Members, column: str, most: int = 3) -> list[str]:
@@ -236,10 +237,14 @@ def answers(survey: "pd.DataFrame", column: str) -> list[frozenset[str]]:
         raise InvalidInput(f"L’enquête n’a pas de colonne « {column} » : choisissez parmi {', '.join(map(str, survey.columns))}.")
     given = survey[column]
     missing = given.isna().to_numpy()
-    return [
-        frozenset() if absent else frozenset(part for part in map(untypeset, str(value).split(SEPARATOR)) if part)
-        for value, absent in zip(given, missing, strict=True)
-    ]
+    values = given.to_numpy(dtype=object)
+    return [_parts("" if absent else str(value)) for value, absent in zip(values, missing, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> frozenset[str]:
+    """Read what a respondent answered; a survey says the same things again and again, and is asked about many times."""
+    return frozenset(part for part in map(untypeset, text.split(SEPARATOR)) if part)
 
 
 def _check_survey(survey: "pd.DataFrame") -> None:

@@ -112,6 +112,16 @@ class TP(Exercises):
         self._blocks[place] = show
         show(False)
 
+    def explore_survey(self) -> None:
+        """Show the explorer of the student's survey, a card where nothing is marked; nothing under grading."""
+
+        def card(case: Case) -> object:
+            from cmlib.tp.explorer_card import ExplorerCard
+
+            return ExplorerCard(case, self.sheet).widget
+
+        self._block(card, self.case, waiting=place_html("Explorer l’enquête"))
+
     def marking(self, id: str, *criteria: Criterion) -> Callable[[Marking], None]:
         """Give the criteria of an exercise, in the hidden block of its grade cell.
 
@@ -175,15 +185,15 @@ class TP(Exercises):
         self._owner, self._case = student, case_study(student, self.name)
         return True
 
-    def _block(self, write: Callable[[Any], str], given: object, waiting: str = "") -> None:
-        """Show HTML made from the case, ``waiting`` until there is one; in a session alone."""
+    def _block(self, write: Callable[[Any], object], given: object, waiting: str = "") -> None:
+        """Show HTML, or a widget, made from the case, ``waiting`` until there is one; in a session alone."""
         if self.grading:
             return
         name = f"cmlib-{self.name}-bloc-{len(self._blocks)}"
 
         def show(again: bool) -> None:
-            html = waiting if self._waits() else write(resolved(given, self._case))
-            display(HTML(html), display_id=name, update=again)
+            shown = waiting if self._waits() else write(resolved(given, self._case))
+            display(HTML(shown) if isinstance(shown, str) else shown, display_id=name, update=again)
 
         self._blocks[name] = show
         show(False)

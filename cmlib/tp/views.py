@@ -47,7 +47,7 @@ class CardWidget(anywidget.AnyWidget):
     """
 
     _esm = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    _css = FRONT / "card.css"
+    _css: Path | str = FRONT / "card.css"
     spec = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
 

@@ -83,7 +83,7 @@ function render({ model, el }) {
   let view = null;
   const badge = () => view?.badge(line.alive());
   const line = lineTo(model, badge);
-  view = ({ header, export: exportBoards }[spec.kind] ?? exercise)(model, card, line, spec);
+  view = (OTHERS[spec.kind] ?? exercise)(model, card, line, spec);
   const timer = setInterval(() => {
     if (!el.isConnected) return;
     line.send({ type: "ping" });
@@ -103,6 +103,9 @@ function render({ model, el }) {
 
 // What a kind of exercise draws: `node`, and how `update(value, status)` shows an answer. Each file adds its own.
 const CONTROLS = {};
+
+// Cards that are not exercises: the header, the explorer of a survey.
+const OTHERS = {};
 
 function badgeLine() {
   const node = element("p", { class: "cm-badge", role: "status" });

@@ -46,3 +46,5 @@ function exportBoards(model, card, line, spec) {
     },
   };
 }
+
+OTHERS.export = exportBoards;

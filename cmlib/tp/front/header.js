@@ -134,4 +134,6 @@ function goTo(anchor) {
   card?.querySelector("input:not([type=radio]), input:checked, input")?.focus({ preventScroll: true });
 }
 
+OTHERS.header = header;
+
 export default { render };
