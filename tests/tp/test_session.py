@@ -207,3 +207,16 @@ def test_a_recap_carries_the_answer_and_escapes_everything() -> None:
     assert "Ixe" in bundle["text/html"]
     carried = sheet_from_json(json.loads(json.dumps(bundle[ANSWER_MIME])), "tp1")
     assert carried == Sheet("tp1", "a.martin", {"1.1": sheet.answers["1.1"]})
+
+
+def test_the_examples_of_the_guide_can_be_copied(grading: Path, clone: Path) -> None:
+    """Each call and each criterion that « Créer un TP » shows works, and a blank copy earns nothing."""
+    guide = (clone / "docs" / "creer-un-tp.md").read_text(encoding="utf-8")
+    (grading / SHEET_NAME).write_bytes(Sheet("monTP", "a.martin").to_bytes())
+    names: dict[str, Any] = {}
+    with capture_output():
+        for block in guide.split("```python\n")[1:]:
+            exec(block.split("```")[0], names)
+    scores = {question.id: names["tp"].grade(question.id) for question, criteria in names["tp"].marked() if criteria}
+    assert len(scores) == 8
+    assert set(map(float, scores.values())) == {0.0}
