@@ -155,7 +155,7 @@ def deposits(root: Path, tp: str, source: Path) -> None:
 
     unpacked = unpack(_course(root), source, tp)
     click.echo(deposit_table(unpacked))
-    if not all(one.student for one in unpacked):  # refused: somebody has no copy here
+    if any(one.to_settle or not one.student for one in unpacked):  # refused, or disputed: somebody may have no copy here
         sys.exit(2)
 
 

@@ -52,12 +52,12 @@ def test_grading_prints_the_class_and_writes_the_marks(course, hand_in: HandIn, 
     hand_in("b.durand", signed="c.petit")
     code, said = run("grade", "tp1", "--course", str(course.root), "--csv", str(folder / "notes.csv"))
     assert code == 2, said
-    assert "7 / 7" in said
+    assert "16 / 20" in said
     assert "Identité à confirmer" in said
-    assert "a.martin;7;7;20;" in (folder / "notes.csv").read_text(encoding="utf-8-sig")
+    assert "a.martin;16;20;16;" in (folder / "notes.csv").read_text(encoding="utf-8-sig")
     code, said = run("accept", "tp1", "b.durand", "--course", str(course.root))
     assert code == 0, said
-    assert "7 / 7" in said
+    assert "16 / 20" in said
 
 
 def test_tidying_deposits_says_where_each_went(course, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811

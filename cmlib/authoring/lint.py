@@ -139,9 +139,10 @@ def check_pairs(_: str, cells: Sequence[Cell]) -> Iterator[Finding]:
             yield problem(cell.where, "sa dernière ligne n’est pas « tp.grade(…) »", "écrivez-la seule, après le bloc caché")
     if not all_read(cells):
         return
-    read = {card.exercise for cell in cells for card in cell.cards if card.is_read_alone}
+    # Read by the trainer alone, or for the student's own use, worth nothing.
+    others = {card.exercise for cell in cells for card in cell.cards if card.is_read_alone or card.points == 0}
     for exercise, where in where_shown.items():
-        if exercise not in where_graded and exercise not in read:
+        if exercise not in where_graded and exercise not in others:
             yield problem(where, f"l’exercice {exercise} n’est noté nulle part", "ajoutez sa cellule de note")
     for exercise, where in where_graded.items():
         if exercise not in where_shown:
@@ -188,7 +189,7 @@ def check_help(_: str, cells: Sequence[Cell]) -> Iterator[Finding]:
     """Find exercises without hints, and pictures in the text without words."""
     for cell in cells:
         for card in cell.cards:
-            if not card.hints:
+            if not card.hints and card.points != 0:
                 yield problem(cell.where, f"l’exercice {card.exercise} n’a pas d’indice", "donnez-en un avec hints=[…]")
         if cell.node.cell_type == "markdown":
             text = re.sub(r"^```.*?^```|`[^`\n]*`", "", cell.node.source, flags=re.DOTALL | re.MULTILINE)

@@ -10,6 +10,7 @@ import pandas as pd
 from cmlib.cases.assign import assign
 from cmlib.cases.brand import Brand, Charter, brand_folder, load_brand
 from cmlib.cases.cleaning import cleaned
+from cmlib.cases.dashboard import Reading, brand_readings, market_readings, readings_table
 from cmlib.cases.draw import own_tables
 from cmlib.cases.export import exported
 from cmlib.cases.variant import items_asked, variant_tables
@@ -152,6 +153,14 @@ class Case:
         """Publications on the main network."""
         return self.posts_on(self.main_network)
 
+    @property
+    def own_measures(self) -> tuple[float, float, float, float]:
+        """What competitors are compared by: mentions; on the main network, followers, posts a week and interactions a post."""
+        posts = self.main_posts
+        weeks = (posts["published_at"].max() - posts["published_at"].min()).days / 7
+        interactions = float(posts[list(INTERACTIONS)].sum().sum() / len(posts))
+        return float(len(self.mentions)), float(posts["followers"].iloc[-1]), len(posts) / weeks, interactions
+
     def interactions_summary(self) -> pd.DataFrame:
         """Totals by network, in French: what an engagement rate is computed from, and what it is not."""
         posts = self.posts.assign(interactions=self.posts[list(INTERACTIONS)].sum(axis=1))
@@ -171,6 +180,24 @@ class Case:
         table = pd.concat([own, others]).set_index("name")
         table.columns = pd.Index(["Type", "Secteur", "Mentions"])
         return table.rename_axis("Nom")
+
+    @cached_property
+    def dashboard(self) -> dict[str, Reading]:
+        """The brand's indicators for the year, by id."""
+        return brand_readings(self)
+
+    @cached_property
+    def market(self) -> dict[str, Reading]:
+        """Figures of the brand's environment, by id."""
+        return market_readings(self)
+
+    def dashboard_table(self) -> pd.DataFrame:
+        """The brand's indicators, to show."""
+        return readings_table(self.dashboard)
+
+    def market_table(self) -> pd.DataFrame:
+        """The figures of its environment, to show."""
+        return readings_table(self.market)
 
     def write(self, folder: Path) -> list[Path]:
         """Write the brief and the tables as exported, as files that a French spreadsheet opens by a double click.

@@ -20,6 +20,7 @@ from cmlib.french import plural, printable, write_number
 from cmlib.grading.course import LOG_NAME, Course, run_nbgrader
 from cmlib.grading.identity import IdentityToConfirm, accept, check_identity
 from cmlib.grading.intake import admit
+from cmlib.grading.receipts import doubts_in
 from cmlib.grading.tasks import told_of_waiting
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.identity import same
@@ -190,6 +191,7 @@ def _grade_copy(course: Course, tp: str, student: str) -> Outcome:
         raise Explained(f"nbgrader a échoué, la fin de {LOG_NAME} dit pourquoi.")
     notes = list(json.loads((folder / SHEET_NAME).read_text(encoding="utf-8"))["incidents"])
     failed = failed_cells(folder / f"{tp}.ipynb")
+    notes += doubts_in(course.root / "submitted" / student / tp, tp, student)
     notes += [f"La correction de « {name} » a échoué et compte 0 : {why}." for name, why in failed.items()]
     page = course.root / "feedback" / student / tp / f"{tp}.html"
     if not (_convert(GenerateFeedback, course, tp, student) and page.is_file()):

@@ -97,7 +97,7 @@ def check_deposits(copies: Sequence[Copy], codes: Mapping[str, str], unpacked: S
         there = folder / "submitted" / copy.student / TP
         if [one.folder for one in placed] != ([there] if copy.arrival is Arrival.PLACED else []):
             faults.append(f"{copy.student} : le dépôt n’est pas là où il est attendu, ou n’a pas été refusé.")
-        told = typeset(" ".join(sentence for one in found for sentence in one.told))
+        told = typeset(" ".join(sentence for one in found for sentence in (*one.told, one.to_settle)).strip())
         if typeset(copy.tidied) not in told or (told and not copy.tidied):
             faults.append(f"{copy.student} : au rangement, le formateur lit « {told} » et non « {copy.tidied} ».")
         if placed and codes[copy.student]:

@@ -3,10 +3,12 @@
 Whatever a student can make with the button is made with it. The rest is what Moodle has of one who went about it otherwise.
 """
 
+import json
 import shutil
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from cmlib.tp.handin import RECEIPT_NAME
 
 CONFIDENTIAL = "Ceci est un secret du formateur : 4815162342."
 WITNESS = "code-etudiant-execute.txt"
+DISPUTED = "celle de « COPIE fausse » est gardée"
 CHANGED_SINCE = "Le reçu ne correspond pas aux fichiers du dépôt"
 Change = Callable[[NotebookNode], None]
 Deposit = Callable[[Room, str, Path], str]
@@ -70,6 +73,10 @@ class Copy:
     explained: str = ""
 
 
+FULL = 16.0
+"""Points that the kit gives to the right answers; the others wait for the trainer's reading."""
+
+
 def sample_class(folder: Path) -> list[Copy]:
     """Return the copies of the class, with what each must get.
 
@@ -89,12 +96,13 @@ def sample_class(folder: Path) -> list[Copy]:
 
     nobody, lost = "on ne sait pas de qui il est", ("n’a pas pu être lu",)
     copies = [
-        Copy("a.martin", button(right, named=f"a.martin__{TP} (1).zip"), 7, explained="La valeur est juste"),
-        Copy("fausse", button(all_wrong), 0, explained="Vous avez fait la moyenne des taux"),
+        Copy("a.martin", button(right, named=f"a.martin__{TP} (1).zip"), FULL, explained="La valeur est juste"),
+        Copy("fausse", button(all_wrong), 0, tidied=DISPUTED, explained="Vous avez fait la moyenne des taux"),
         Copy("moitie", button(half), 3, explained="sans réponse"),
-        Copy("deux-fois", twice, 7, tidied="deux-fois__tp1 (1).zip » est gardé"),
-        Copy("retouchee", edited, 7, tidied=CHANGED_SINCE),
+        Copy("deux-fois", twice, FULL, tidied="deux-fois__tp1 (1).zip » est gardé"),
+        Copy("retouchee", edited, FULL, tidied=CHANGED_SINCE, told=(CHANGED_SINCE,)),
         Copy("usurpee", borrowed, None, tidied="identité à confirmer", told=("Identité à confirmer",)),
+        Copy("voleuse", stolen, FULL, tidied=DISPUTED),
         Copy("supprimees", button(half, delete_cells), 3),
         Copy("deplacees", button(half, reverse_cells), 3),
         Copy("dupliquees", button(half, duplicate_cells), 3),
@@ -102,15 +110,14 @@ def sample_class(folder: Path) -> list[Copy]:
         Copy("tronquee", cut, None, Arrival.REFUSED, "il en manque une partie"),
         Copy("intrus", both(blank, sheet(half), intruders), 3, tidied="4 autres fichiers écartés"),
         Copy("vierge", blank, 0, Arrival.BY_HAND, nobody, ("aucune réponse",), "(sans réponse)"),
-        Copy("carnet-seul", notebook_alone, 7, Arrival.BY_HAND, "n’est pas un dépôt du kit"),
+        Copy("carnet-seul", notebook_alone, FULL, tidied="pas de reçu"),
         Copy(
             "abimee-secours",
             both(blank, damaged, sheet(right, BACKUP_NAME)),
-            7,
-            Arrival.BY_HAND,
-            nobody,
-            lost,
-            "Les réponses ont été relues",
+            FULL,
+            tidied="Les réponses ont été relues",
+            told=lost,
+            explained="Les réponses ont été relues",
         ),
         Copy("abimee-seule", both(blank, damaged), 0, Arrival.BY_HAND, nobody, lost, "Aucune réponse n’a pu"),
     ]
@@ -157,6 +164,20 @@ def borrowed(room: Room, student: str, to: Path) -> str:
     zipped = to / f"{student}__{TP}.zip"
     rewrite_zip(room.zip_of("a.martin"), zipped, RECEIPT_NAME, lambda old: old.replace(b"a.martin", student.encode()))
     return ""
+
+
+def stolen(room: Room, student: str, to: Path) -> str:
+    """Hand in one's own zip, and beside it a friend's with a later receipt, to take the place of the friend's own."""
+    code = button(right)(room, student, to)
+    friend = "fausse"
+    later = (datetime.now().astimezone() + timedelta(hours=1)).isoformat()
+    rewrite_zip(
+        room.zip_of(friend),
+        to / f"{friend}__{TP}.zip",
+        RECEIPT_NAME,
+        lambda old: json.dumps({**json.loads(old), "time": later}).encode(),
+    )
+    return code
 
 
 def cut(room: Room, student: str, to: Path) -> str:
@@ -220,9 +241,11 @@ def right(student: str) -> Answers:
 
 
 def half(student: str) -> Answers:
-    """Return the first half of each classification and one number of three."""
+    """Return the first half of the two classifications and one number of three: what a student does in half an hour."""
     kept: dict[str, JsonValue] = {}
-    for name, value in right(student).items():
+    answers = right(student)
+    for name in ("1.1", "1.5", "1.7"):
+        value = answers[name]
         assert isinstance(value, dict)
         kept[name] = dict(list(value.items())[: 1 if name == "1.7" else len(value) // 2])
     return kept
@@ -268,7 +291,7 @@ def forge_cells(witness: Path) -> Callable[[NotebookNode], None]:
                 cell.metadata.nbgrader.points = 100
         tamper = (
             f"open({str(witness)!r}, 'w').write('vu')\n"
-            "import cmlib.tp.marks\ncmlib.tp.marks.Score.value = property(lambda self: 7.0)"
+            "import cmlib.tp.marks\ncmlib.tp.marks.Score.value = property(lambda self: 20.0)"
         )
         forged = new_code_cell(tamper)
         forged.metadata["nbgrader"] = {

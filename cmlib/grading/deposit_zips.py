@@ -1,7 +1,10 @@
 """What a trainer downloads, opened with suspicion: the deposits among the files of a folder, of a zip, of a zip in a zip.
 
-Nobody vouches for these zips. Of each deposit three files are read, each up to its own limit, under the kit's own names; nothing
+Nobody vouches for these zips. Of each deposit four files are read, each up to its own limit, under the kit's own names; nothing
 is ever extracted to the place that a zip gives. One deposit is in memory at a time.
+
+A browser renames what it downloads twice (« tp1 (1).ipynb »): the kit's name is understood, where no file has it. A notebook
+without a sheet is a deposit of its own, whatever its name, as soon as one student signs what it carries.
 """
 
 import io
@@ -11,15 +14,17 @@ import stat
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from cmlib.errors import Explained, reason
 from cmlib.french import plural, printable
+from cmlib.grading.deposit_owners import Sender, split_moodle
+from cmlib.grading.identity import signed_by
 from cmlib.grading.intake import NOISE_FOLDERS, NOISE_NAMES, NOISE_PREFIXES
-from cmlib.tp.answers import MAX_NOTEBOOK_BYTES, MAX_SHEET_BYTES, SHEET_NAME
+from cmlib.tp.answers import BACKUP_NAME, MAX_NOTEBOOK_BYTES, MAX_SHEET_BYTES, SHEET_NAME, Source, resolve
 from cmlib.tp.handin import BROKEN_ZIP, MAX_RECEIPT_BYTES, RECEIPT_NAME, UnreadableZip, read_member
 from cmlib.tp.sheet import ASIDE_NAME, read_regular
 
@@ -29,9 +34,13 @@ MAX_ZIP_BYTES = 40_000_000  # of a zip inside another, read into memory
 MAX_NESTING = 3  # Moodle's zip, the deposit, and a student who zipped it again
 MAX_DEPOSITS = 2_000
 MAX_TOTAL_BYTES = 4_000_000_000
+MAX_SENDER_DEPOSITS = 50  # from one Moodle folder, which must not use up what is left to the others
+MAX_SENDER_BYTES = 200_000_000
 MAX_SENTENCES = 5
+MAX_SENDER_REFUSED = 10  # told one by one, of one Moodle folder
+MAX_REFUSED = 300  # told one by one, of what is in no Moodle folder
 
-_STRAYS = (".ipynb", ".json", ".rar", ".7z", ".tar", ".gz", ".tgz")  # handed in instead of a deposit, most likely
+_STRAYS = (".json", ".rar", ".7z", ".tar", ".gz", ".tgz")  # handed in instead of a deposit, most likely
 _END, _END_64, _END_BYTES = b"PK\5\6", b"PK\6\7", 22
 _TAIL_BYTES = 65_557 + 76  # the end of a zip, its longest comment, and what a zip of more than 4 GB has before it
 
@@ -55,54 +64,81 @@ class _Entry:
     file: Path | None = None
 
 
-def find_deposits(source: Path, tp: str) -> Iterator[Found]:
+def find_deposits(source: Path, tp: str, others: Sequence[str] = ()) -> Iterator[Found]:
     """Yield the deposits of a TP in a folder or a zip, readable or not.
+
+    Parameters
+    ----------
+    others
+        The other TPs of the course, to say of a notebook that it is one of theirs.
 
     Raises
     ------
     Explained
         If there is no such folder nor zip, or if it cannot be looked at.
     """
-    explorer = _Explorer(tp)
+    explorer = _Explorer(tp, [other for other in others if other != tp])
     if source.is_dir():
-        return explorer.explore(list(_in_folder(source)), "", 0)
+        return _without_flood(explorer.explore(list(_in_folder(source)), "", 0))
     if source.is_file():
         source = source.resolve()
-        return explorer.open(_on_disk(source, source.parent), source.name, 0)
+        return _without_flood(explorer.open(_on_disk(source, source.parent), source.name, 0))
     raise Explained(f"« {source} » n’existe pas : donnez le dossier ou le zip des dépôts, tel que vous l’avez téléchargé.")
+
+
+@dataclass
+class _Budget:
+    """How many deposits and how many bytes may still be read."""
+
+    deposits: int
+    bytes: int
 
 
 class _Explorer:
     """Finds the deposits of one TP in folders and zips, within one budget."""
 
-    def __init__(self, tp: str) -> None:
+    def __init__(self, tp: str, others: Sequence[str]) -> None:
+        self._tp, self._others = tp, others
+        self._notebook = f"{unicodedata.normalize('NFC', tp)}.ipynb"
         self._limits = {
-            f"{unicodedata.normalize('NFC', tp)}.ipynb": MAX_NOTEBOOK_BYTES,
+            self._notebook: MAX_NOTEBOOK_BYTES,
             SHEET_NAME: MAX_SHEET_BYTES,
+            BACKUP_NAME: MAX_SHEET_BYTES,
             RECEIPT_NAME: MAX_RECEIPT_BYTES,
         }
-        self._bytes, self._deposits = MAX_TOTAL_BYTES, MAX_DEPOSITS
+        self._total = _Budget(MAX_DEPOSITS, MAX_TOTAL_BYTES)
+        self._budgets: dict[Sender, _Budget] = {}
 
     def explore(self, entries: Iterable[_Entry], where: str, depth: int) -> Iterator[Found]:
         """Yield the deposits among files, then those of the zips among them."""
-        deposits: dict[PurePosixPath, list[_Entry]] = {}
-        others: list[_Entry] = []
+        folders: dict[PurePosixPath, list[_Entry]] = {}
         for entry in entries:
-            (deposits.setdefault(entry.path.parent, []) if entry.path.name in self._limits else others).append(entry)
-        for folder, files in deposits.items():
-            beside = [entry for entry in others if entry.path.parent == folder and not _is_zip(entry)]
-            yield self._gather(files, beside, _join(where, folder))
-        strays = []
+            folders.setdefault(entry.path.parent, []).append(entry)
+        deposits = {folder: own for folder, files in folders.items() if (own := self._own(files))}
+        for folder, own in deposits.items():
+            used = {id(entry) for group in own.values() for entry in group}
+            beside = [entry for entry in folders[folder] if id(entry) not in used and not _is_zip(entry)]
+            yield self._gather(own, beside, _join(where, folder))
+        strays: list[tuple[_Entry, str]] = []
+        others = [entry for folder, files in folders.items() for entry in files if folder not in deposits or _is_zip(entry)]
+        notebooks = 0
         for entry in others:
             if _is_zip(entry):
                 yield from self.open(entry, _join(where, entry.path), depth)
-            elif entry.path.parent not in deposits and (entry.problem or entry.path.suffix.lower() in _STRAYS):
-                strays.append(entry)
-        for entry in strays[:MAX_SENTENCES]:
-            yield _refused(_join(where, entry.path), entry.problem or "n’est pas un dépôt du kit")
+            elif entry.path.suffix.lower() == ".ipynb":
+                alone = self._alone(entry, _join(where, entry.path), self._others if len(strays) < MAX_SENTENCES else ())
+                if isinstance(alone, Found):
+                    notebooks += 1
+                    yield alone
+                else:
+                    strays.append((entry, alone))
+            elif entry.problem or entry.path.suffix.lower() in _STRAYS:
+                strays.append((entry, entry.problem or "n’est pas un dépôt du kit"))
+        for entry, problem in strays[:MAX_SENTENCES]:
+            yield _refused(_join(where, entry.path), problem)
         if more := len(strays[MAX_SENTENCES:]):
             yield _refused(where, f"contient {more} {plural(more, 'autre fichier', 'autres fichiers')} sans dépôt")
-        if where and not (deposits or strays or any(map(_is_zip, others))):
+        if where and not (deposits or notebooks or strays or any(map(_is_zip, others))):
             yield _refused(where, "ne contient aucun dépôt du kit")
 
     def open(self, entry: _Entry, shown: str, depth: int) -> Iterator[Found]:
@@ -112,7 +148,7 @@ class _Explorer:
                 raise UnreadableZip(entry.problem)
             if depth >= MAX_NESTING:
                 raise UnreadableZip("est une archive dans trop d’autres")
-            with entry.file.open("rb") if entry.file else io.BytesIO(self._read(entry, MAX_ZIP_BYTES)) as stream:
+            with entry.file.open("rb") if entry.file else io.BytesIO(self._read(entry, shown, MAX_ZIP_BYTES)) as stream:
                 if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
                     raise UnreadableZip("contient trop de fichiers")
                 with zipfile.ZipFile(stream) as archive:
@@ -122,20 +158,53 @@ class _Explorer:
         except BROKEN_ZIP:
             yield _refused(shown, "n’est pas une archive zip, ou il en manque une partie")
 
-    def _gather(self, entries: list[_Entry], beside: list[_Entry], where: str) -> Found:
+    def _own(self, files: list[_Entry]) -> dict[str, list[_Entry]]:
+        """Return the kit's files among those of a folder, by the kit's names; none where there are but notebooks."""
+        named: dict[str, list[_Entry]] = {}
+        renamed: dict[str, list[_Entry]] = {}
+        for entry in files:
+            name = entry.path.name
+            if name in self._limits:
+                named.setdefault(name, []).append(entry)
+            else:
+                usual = re.sub(r" ?\(\d+\)(?=\.\w+$)", "", name).casefold()
+                renamed.setdefault(next((known for known in self._limits if known.casefold() == usual), ""), []).append(entry)
+        renamed.pop("", None)
+        own = {**{name: entries for name, entries in renamed.items() if len(entries) == 1}, **named}
+        return own if own.keys() - {self._notebook} else {}
+
+    def _alone(self, entry: _Entry, shown: str, tps: Sequence[str]) -> Found | str:
+        """Return the deposit that a notebook without a sheet is, or why it is not one."""
+        try:
+            self._check_room(shown)
+            content = self._read(entry, shown, MAX_NOTEBOOK_BYTES)
+        except UnreadableZip as error:
+            return str(error)
+        found = resolve([Source("notebook", self._notebook, content)], self._tp)
+        if signed_by(found):
+            self._count(shown)
+            return Found(shown, {self._notebook: content}, ())
+        if found.incidents and not found.sheet.answers:
+            return "est un carnet illisible, on ne sait pas de qui il est"
+        if any(any(names) for names in found.signatures):
+            return "porte plusieurs signatures, on ne sait pas de qui il est"
+        for other in tps:
+            if signed_by(resolve([Source("notebook", self._notebook, content)], other)):
+                return f"est un carnet du TP « {other} »"
+        return "n’est signé par personne, on ne sait pas de qui il est"
+
+    def _gather(self, own: dict[str, list[_Entry]], beside: list[_Entry], where: str) -> Found:
         files: dict[str, bytes] = {}
         try:
-            if not self._deposits:
-                raise UnreadableZip(f"vient après {MAX_DEPOSITS} autres dépôts, trop pour une fois")
-            self._deposits -= 1
-            for entry in entries:
-                name = entry.path.name
-                if name in files:
+            self._check_room(where)
+            self._count(where)
+            for name, entries in own.items():
+                if len(entries) > 1:
                     raise UnreadableZip(f"contient deux fois « {name} »")
                 try:
-                    files[name] = self._read(entry, self._limits[name])
+                    files[name] = self._read(entries[0], where, self._limits[name])
                 except UnreadableZip as error:
-                    raise UnreadableZip(f"a un fichier « {name} » qui {error}") from error
+                    raise UnreadableZip(f"a un fichier « {printable(entries[0].path.name)} » qui {error}") from error
         except UnreadableZip as error:
             return _refused(where, str(error))
         told = [f"« {printable(entry.path.name)} » {entry.problem} : écarté." for entry in beside if entry.problem]
@@ -144,12 +213,57 @@ class _Explorer:
             told.append(f"{more} {plural(more, 'autre fichier écarté', 'autres fichiers écartés')}.")
         return Found(where, files, tuple(told))
 
-    def _read(self, entry: _Entry, limit: int) -> bytes:
+    def _budgets_of(self, shown: str) -> tuple["_Budget", ...]:
+        sender = _sender(shown)
+        if sender is None:
+            return (self._total,)
+        return self._total, self._budgets.setdefault(sender, _Budget(MAX_SENDER_DEPOSITS, MAX_SENDER_BYTES))
+
+    def _check_room(self, shown: str) -> None:
+        if any(budget.deposits <= 0 for budget in self._budgets_of(shown)):
+            raise UnreadableZip("vient après beaucoup d’autres dépôts, trop pour une fois")
+
+    def _count(self, shown: str) -> None:
+        for budget in self._budgets_of(shown):
+            budget.deposits -= 1
+
+    def _read(self, entry: _Entry, shown: str, limit: int) -> bytes:
         if entry.problem:
             raise UnreadableZip(entry.problem)
-        content = entry.read(min(limit, self._bytes))
-        self._bytes -= len(content)
+        budgets = self._budgets_of(shown)
+        content = entry.read(min(limit, *(budget.bytes for budget in budgets)))
+        for budget in budgets:
+            budget.bytes -= len(content)
         return content
+
+
+def _without_flood(deposits: Iterator[Found]) -> Iterator[Found]:
+    """Yield deposits; of what is refused in one Moodle folder, the first ones, then how many more."""
+    refused: dict[Sender | None, list[str]] = {}
+    for found in deposits:
+        if found.files:
+            yield found
+            continue
+        sender = _sender(found.shown)
+        shown = refused.setdefault(sender, [])
+        shown.append(found.shown)
+        if len(shown) <= (MAX_SENDER_REFUSED if sender else MAX_REFUSED):
+            yield found
+    for sender, shown in refused.items():
+        if more := len(shown[MAX_SENDER_REFUSED if sender else MAX_REFUSED :]):
+            where = "/".join(shown[0].split("/")[: _depth(shown[0])]) if sender else "dossier"
+            yield _refused(where, f"contient encore {more} {plural(more, 'fichier refusé', 'fichiers refusés')}")
+
+
+def _depth(shown: str) -> int:
+    """Return how many parts of a path lead to Moodle's folder."""
+    return next((at + 1 for at, part in enumerate(shown.split("/")) if split_moodle(part)), 0)
+
+
+def _sender(shown: str) -> Sender | None:
+    depth = _depth(shown)
+    found = split_moodle(shown.split("/")[depth - 1]) if depth else None
+    return found[0] if found else None
 
 
 def _in_folder(folder: Path) -> Iterator[_Entry]:
@@ -183,7 +297,7 @@ def _on_disk(path: Path, folder: Path) -> _Entry:
             raise UnreadableZip("est trop gros")
         return content
 
-    return _Entry(shown, problem, read, path)
+    return _Entry(_foldered(shown), problem, read, path)
 
 
 def _in_zip(archive: zipfile.ZipFile) -> Iterator[_Entry]:
@@ -200,6 +314,7 @@ def _in_zip(archive: zipfile.ZipFile) -> Iterator[_Entry]:
             problem = "a un chemin qui sort de l’archive"
         elif kind not in (0, stat.S_IFREG):
             problem = "est un lien vers un autre fichier" if kind == stat.S_IFLNK else "n’est pas un fichier"
+        path = _foldered(path)
         if problem or not _is_noise(path):
             yield _Entry(path, problem, partial(read_member, archive, member))
 
@@ -217,6 +332,14 @@ def _directory_bytes(stream: io.BufferedIOBase) -> int:
     if at >= 76 and tail.startswith(_END_64, at - 20):
         return int(struct.unpack_from("<Q", tail, at - 76 + 40)[0])
     return int(struct.unpack_from("<L", tail, at + 12)[0])
+
+
+def _foldered(path: PurePosixPath) -> PurePosixPath:
+    """Return the path that a file would have in Moodle's folders, where Moodle was asked to name files instead of folders."""
+    found = split_moodle(path.name)
+    if found is None or not found[1]:
+        return path
+    return path.parent / path.name.removesuffix(found[1]) / found[1]
 
 
 def _is_noise(path: PurePosixPath) -> bool:

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from cmlib.cases import student_key
 from cmlib.errors import Explained, InvalidInput
+from cmlib.tp.answers import Resolution
 from cmlib.tp.identity import same
 from cmlib.tp.sheet import replace_file
 
@@ -44,6 +46,21 @@ def check_identity(root: Path, tp: str, student: str, signatures: Iterable[froze
             f"Identité à confirmer : la copie déposée par « {student} » est signée « {' », « '.join(others)} ». Si elle est "
             f"bien de « {student} », lancez : cmlib accept {tp} {_argument(student)}"
         )
+
+
+def signed_by(found: Resolution) -> str:
+    """Return the one student whose copy this is, for its own signatures; empty where there is none, or several.
+
+    Who mended a mistake in the identifier still has it in the older recaps of the notebook.
+    """
+    if found.sheet.student:
+        return found.sheet.student
+    owners: dict[str, str] = {}
+    for name in sorted({name for names in found.signatures for name in names if name}):
+        if all(not names or any(_is_of(other, [name]) for other in names) for names in found.signatures):
+            with suppress(InvalidInput):  # what is no identifier
+                owners.setdefault(student_key(name), name)
+    return next(iter(owners.values())) if len(owners) == 1 else ""
 
 
 def accept(root: Path, tp: str, student: str, named: Iterable[str]) -> None:

@@ -31,15 +31,22 @@ def class_table(outcomes: Sequence[Outcome], root: Path) -> str:
 def deposit_table(unpacked: Sequence[Unpacked]) -> str:
     """Return the deposits as text: in whose name each is now, its receipt, where it was found, then what calls for attention."""
     rows = [("Étudiant", "Reçu", "Dépôt")]
-    told: dict[str, str] = {}  # what is said of two deposits is said once
+    told: dict[str, list[str]] = {}  # what is said of several deposits is said once, of whom it is said
+    to_settle: dict[str, None] = {}
     for one in unpacked:
         student = printable(one.student)
         rows.append((student if one.folder else "—", one.receipt or "—", printable(one.source)))
         for sentence in one.told:
-            told.setdefault(sentence, f"  · {student}{NBSP}: " if student else "  ⚠ ")
+            if student not in told.setdefault(sentence, []):
+                told[sentence].append(student)
+        if one.to_settle:
+            to_settle.setdefault(one.to_settle)
     lines = _aligned(rows)
-    if told:
-        lines += ["", typeset("À savoir :"), *(f"{head}{typeset(printable(sentence))}" for sentence, head in told.items())]
+    if told or to_settle:
+        lines += ["", typeset("À savoir :"), *(f"  ⚠ {typeset(printable(sentence))}" for sentence in to_settle)]
+        for sentence, students in told.items():
+            head = f"· {', '.join(students)}{NBSP}:" if all(students) else "⚠"
+            lines.append(f"  {head} {typeset(printable(sentence))}")
     left = sum(one.folder is None for one in unpacked)
     total = f"{len(unpacked)} {plural(len(unpacked), 'dépôt')}, dont {left} non {plural(left, 'rangé')}."
     return "\n".join([*lines, "", total])

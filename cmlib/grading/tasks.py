@@ -121,4 +121,6 @@ def _is_read(grade: Any) -> bool:
 
 
 def _in_order(exercise: str) -> list[tuple[int, str]]:
-    return [(len(part), part) for part in exercise.split(".")]
+    """Sort key: « 1.6b » comes between « 1.6 » and « 1.7 », and « 1.10 » after « 1.9 »."""
+    parts = (re.match(r"(\d*)(.*)", part) for part in exercise.split("."))
+    return [(int(part[1] or 0), part[2]) for part in parts if part]

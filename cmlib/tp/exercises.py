@@ -92,10 +92,12 @@ class Exercises:
         statement: str = "",
         hints: Sequence[str] = (),
         by_hand: float = 0.0,
+        optional: Collection[str] = (),
     ) -> None:
         """Show an exercise that asks for fields of any kind (see `cmlib.tp.forms.Form`)."""
         heading = Heading(id, title, points, statement, tuple(hints), by_hand)
-        self._exercise(heading, lambda fields: Form(fields=dict(fields), **asdict(heading)), fields)
+        may_be_empty = frozenset(optional)
+        self._exercise(heading, lambda fields: Form(fields=dict(fields), optional=may_be_empty, **asdict(heading)), fields)
 
     def numbers(
         self,

@@ -120,6 +120,51 @@ class NumberField(Field):
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A figure as it was typed, which another cell gives its unit."""
+
+    typed: str
+
+    def value(self, unit: str) -> float:
+        """Return it in a unit (a percentage is a fraction).
+
+        Raises
+        ------
+        InvalidInput
+            As `cmlib.french.read_quantity`.
+        """
+        return read_quantity(self.typed, unit).value
+
+
+@dataclass(frozen=True)
+class MeasureField(Field):
+    """A figure with its unit, whatever the unit: that of the indicator chosen beside it, for one."""
+
+    @property
+    def example(self) -> str:
+        return "8,3 %"
+
+    def read(self, text: str) -> Measure:
+        measure, wrong = Measure(text[: MAX_TYPED + 1]), None
+        if len(text) > MAX_TYPED:
+            raise InvalidInput("Ce texte est trop long pour un chiffre : écrivez le nombre et son unité, rien d’autre.")
+        for unit in ("", *UNIT_SPELLINGS):
+            try:
+                measure.value(unit)
+            except InvalidInput as error:
+                wrong = wrong or error
+            else:
+                return measure
+        raise InvalidInput(
+            f"« {text} » n’est pas un chiffre avec son unité : écrivez par exemple 8,3 %, 12,50 € ou 1 234."
+        ) from wrong
+
+    def show(self, text: str) -> str:
+        self.read(text)
+        return ""
+
+
+@dataclass(frozen=True)
 class RangeField(Field):
     """Two bounds to give, « 25 à 34 ans »: the label and the unit, as for a number."""
 

@@ -12,9 +12,10 @@ from cmlib.tp.questions import Progress, Question, Recap, State
 
 @dataclass(frozen=True)
 class Form(Question):
-    """One or several fields to fill in (see `cmlib.tp.fields`)."""
+    """One or several fields to fill in (see `cmlib.tp.fields`); those in ``optional`` may stay empty."""
 
     fields: Mapping[str, Field]
+    optional: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.fields:
@@ -43,7 +44,7 @@ class Form(Question):
         for name, text in typed.items():
             if why := self.fields[name].judge(text)[1]:
                 return Progress(State.INCOMPLETE, f"{self.fields[name].label} : {why}")
-        missing = [field for name, field in self.fields.items() if name not in typed]
+        missing = [field for name, field in self.fields.items() if name not in {*typed, *self.optional}]
         if len(missing) == 1:
             return Progress(State.INCOMPLETE, f"Reste à remplir : {missing[0].label}.")
         if missing:

@@ -1,12 +1,19 @@
 """The persona card: the fields that the course gives a target, and back to a `cmlib.targets.Persona`."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cmlib.networks import NETWORKS
+from cmlib.segments import answers
 from cmlib.targets import TRAITS, Persona
+from cmlib.texts import plain
 from cmlib.tp.fields import ChoiceField, Field, RangeField, TextField
 from cmlib.tp.tables import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def persona_fields(options: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Field]:
@@ -28,6 +35,12 @@ def persona_fields(options: Mapping[str, Mapping[str, str]] | None = None) -> di
     for trait, label in TRAITS.items():
         fields[trait] = ChoiceField(label, given[trait], several=True) if trait in given else TextField(label, 1, 60)
     return fields
+
+
+def survey_options(survey: "pd.DataFrame", *columns: str) -> dict[str, str]:
+    """Return the answers of a survey to one question or several, the most frequent first, as the options of a field."""
+    counts = Counter(answer for column in columns for given in answers(survey, column) for answer in given)
+    return {plain(answer): answer for answer, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))}
 
 
 def persona_of(row: Row) -> Persona:

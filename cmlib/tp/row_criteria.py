@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cmlib.errors import Explained, InvalidInput
-from cmlib.french import Quantity, plural, write_date, write_quantity
+from cmlib.french import Quantity, plural, write_date, write_number, write_quantity
 from cmlib.texts import plain
 from cmlib.tp.budget import Budget
 from cmlib.tp.criteria import within
@@ -42,7 +42,7 @@ class Check:
     mistakes: tuple[str, ...] = ()
 
 
-def cell(column: str, rule: str, right: Callable[[Any, Row], bool], reason: str) -> Check:
+def cell(column: str, rule: str, right: Callable[[Any, Row], bool], reason: str, needs: tuple[str, ...] = ()) -> Check:
     """Ask anything of the meaning of a cell.
 
     Parameters
@@ -51,8 +51,10 @@ def cell(column: str, rule: str, right: Callable[[Any, Row], bool], reason: str)
         From the meaning of the cell, and its row for what depends on another cell, to whether it is right.
     reason
         What is said of a row that is not; never the key.
+    needs
+        Other columns that it reads.
     """
-    return Check(rule, lambda row: "" if right(row.read(column), row) else reason, (column,))
+    return Check(rule, lambda row: "" if right(row.read(column), row) else reason, (*needs, column))
 
 
 def close(
@@ -62,6 +64,9 @@ def close(
     relative: float = 0.0,
     mistakes: Mapping[str, Callable[[Row], float | None]] | None = None,
     reason: str = "La valeur ne correspond pas à vos données : reprenez la lecture ou le calcul.",
+    unit: Callable[[Row], str] | None = None,
+    needs: tuple[str, ...] = (),
+    gap: str = "",
 ) -> Check:
     """Ask that a number be close to the one expected on its row.
 
@@ -73,12 +78,19 @@ def close(
         Gap allowed, in units of the value or as a share of it; the wider of the two counts.
     mistakes
         Typical wrong results, by the sentence that names the mistake without giving the value.
+    unit
+        From a row to the unit of the value, where the cell is a `cmlib.tp.fields.MeasureField`.
+    needs
+        Other columns that decide what is expected.
+    gap
+        The tolerance as a person is told, where the number alone would mislead: « 0,1 point » for a percentage.
     """
     if not (tolerance >= 0 and 0 <= relative < 1):
         raise InvalidInput(f"« {column} » : une tolérance est positive, et relative, plus petite que 1 : corrigez la correction.")
 
     def fault(row: Row) -> str:
-        answer, value = row.read(column).value, expected(row)
+        answer = row.read(column).value(unit(row)) if unit else row.read(column).value
+        value = expected(row)
         if value is None or not math.isfinite(value):
             return reason
         margin = max(tolerance, relative * abs(value))
@@ -91,9 +103,9 @@ def close(
         return reason
 
     gaps = [f"±{write_quantity(relative, '%', 6)}"] if relative else []
-    gaps += [f"{tolerance:g}".replace(".", ",")] if tolerance else []
+    gaps += [gap or write_number(tolerance, 6)] if tolerance else []
     rule = f"« {column} » à {' ou à '.join(gaps)} près" if gaps else f"« {column} » exact"
-    return Check(rule, fault, (column,), tuple(mistakes or ()))
+    return Check(rule, fault, (*needs, column), tuple(mistakes or ()))
 
 
 def among(column: str, accepted: Callable[[Row], Collection[str]], rule: str, reason: str) -> Check:

@@ -49,6 +49,8 @@ def spec_of(question: Question) -> dict[str, Any]:
 
 def worth(question: Question) -> str:
     """Say what an exercise is worth, and which part of it is not given by the kit."""
+    if not question.points:
+        return "non noté"
     points = f"{write_number(question.points)} {plural(question.points, 'point')}"
     if not question.by_hand:
         return points
@@ -88,9 +90,11 @@ def status_of(question: Question, value: object) -> dict[str, Any]:
         understood = {f"{row.id}.{name}": _understood(row.fields[name], text) for row in rows for name, text in row.texts.items()}
         return {"readings": {entry: text for entry, text in understood.items() if text}, "problems": question.problems(value)}
     if isinstance(question, Budget):
-        with suppress(InvalidInput):
-            return {"amounts": question.amounts(value), "left": question.left(value)}
-        return {"amounts": None}
+        amounts = {}
+        for line, text in question.normalise(value).items():
+            with suppress(InvalidInput):  # told by the card: the other amounts still count
+                amounts[line] = question.amounts({line: text})[line]
+        return {"amounts": amounts}
     return {}
 
 

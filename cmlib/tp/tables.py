@@ -64,7 +64,7 @@ class Table(Question):
     optional
         Columns that may stay empty.
     noun
-        What a row is called: « ligne », « fiche ».
+        What a row is called, a feminine noun: « ligne », « fiche ».
     cards
         Whether each row is shown as a card.
     """

@@ -6,6 +6,7 @@ when the kernel has stopped listening.
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "personas.js", "budge
 
 HEAVY = 20_000  # characters of a recap that the page feels
 PAUSE = 0.6  # seconds
+UNDOS = 30  # gestures that a card can take back
 
 
 class CardWidget(anywidget.AnyWidget):
@@ -81,7 +83,7 @@ class Card:
         self.question = question
         self.sheet = sheet
         self._saved = saved
-        self._undo: dict[str, str | None] | None = None
+        self._undo: deque[dict[str, str | None]] = deque(maxlen=UNDOS)
         self._error = self._note = ""
         self._recap_due: asyncio.TimerHandle | None = None
         # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
@@ -112,7 +114,7 @@ class Card:
             "error": self._error,
             "note": self._note,
             **status_of(question, value),
-            "can_undo": self._undo is not None,
+            "can_undo": bool(self._undo),
             "copy": str(self.sheet.sheet.started_at),
         }
         # The typed value is left as it was typed: typography would change it.
@@ -124,7 +126,7 @@ class Card:
 
     def forget_undo(self) -> None:
         """Forget what could be undone: the sheet has changed hands."""
-        self._undo = None
+        self._undo.clear()
 
     @property
     def _recap_id(self) -> str:
@@ -140,8 +142,7 @@ class Card:
             entries = {entry: value if isinstance(value, str) else None for entry, value in content["entries"].items() if entry}
             saved = self._save(entries)
         elif kind == "undo" and self._undo:
-            saved = self._save(self._undo)
-            self._undo = None if saved else self._undo
+            saved = self._take_back()
         elif kind == "import" and isinstance(self.question, Table) and isinstance(content.get("name"), str) and buffers:
             saved = self._import(self.question, content["name"], buffers[0])
         else:
@@ -166,14 +167,27 @@ class Card:
         try:
             headers = {column: field.label for column, field in table.fields.items()}
             found = [texts for _, texts in read_table(content, name, headers, noun="tableau")]
-            entries = table.added(self.sheet.value(table.id), found)
-        except InvalidInput as error:
+            if not found:
+                raise InvalidInput(f"« {name} » n’a aucune ligne sous ses titres : rien n’a été ajouté.")
+            # Read again: rows that look blank here may have been filled in by another tab.
+            entries = table.added(AnswerSheet.open(self.sheet.folder, self.sheet.tp).value(table.id), found)
+        except Explained as error:
             self._note = str(error)
             return False
         saved = self._save(entries)
         if saved:
             rows = f"{len(found)} {plural(len(found), table.noun)}"
             self._note = f"{rows} {plural(len(found), 'ajoutée')} depuis « {name} ». Vous pouvez annuler."
+        return saved
+
+    def _take_back(self) -> bool:
+        """Give back what the last gesture replaced, then the one before, and so on."""
+        last = self._undo.pop()
+        saved = self._save(last)
+        if saved:
+            self._undo.pop()  # what this has replaced in turn
+        else:
+            self._undo.append(last)
         return saved
 
     def _save(self, entries: dict[str, str | None]) -> bool:
@@ -188,7 +202,7 @@ class Card:
         self._error = ""
         # The page sends again what nobody acknowledged: the same answer twice must not hide what was there before.
         if before != entries:
-            self._undo = {entry: text if isinstance(text, str) else None for entry, text in before.items()}
+            self._undo.append({entry: text if isinstance(text, str) else None for entry, text in before.items()})
         return True
 
 

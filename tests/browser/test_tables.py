@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from cmlib.spreadsheets import to_xlsx
+from cmlib.tp.tables import ROWS
 from tests.browser.conftest import EXERCISES, Lab, card, kept, open_cells, serious_faults
 
 pytestmark = pytest.mark.browser
@@ -203,7 +204,9 @@ def test_personas_are_written_as_cards(tables: Lab) -> None:
     first.get_by_label("Prénom").fill("Léa")
     first.get_by_label("Âge").fill("25-34")
     first.get_by_label("Situation").fill("mère de deux enfants")
+    first.locator(".cm-item-networks summary").click()  # eight of them: a long list unfolds
     first.get_by_label("Instagram").check()
+    first.locator(".cm-item-networks summary").get_by_text("Instagram").wait_for()
     first.get_by_label("Attentes").fill("du concret")
     first.get_by_label("Motivations").fill("gagner du temps")
     card(tables, PERSONAS).get_by_role("heading", name="Léa").wait_for()
@@ -246,3 +249,166 @@ def test_everybody_can_use_them_in_light_and_in_dark(tables: Lab) -> None:
     tables.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
     tables.page.locator("[data-jp-theme-light=false]").wait_for(state="attached")
     assert serious_faults(tables.page) == []
+
+
+def test_a_pasted_block_is_shown_where_the_keyboard_is_and_wins_over_what_was_just_typed(tables: Lab) -> None:
+    copy(tables.page, "Portée\t2 %\r\nVentes\t3 %\r\n\t\r\n\t\r\n")
+    cell(tables, "KPI", 1).focus()
+    tables.page.keyboard.type("abc")
+    tables.page.keyboard.press("Control+V")
+    card(tables, TABLE).get_by_text("2 lignes collées. Vous pouvez annuler.").wait_for()  # blank lines are not rows
+    tables.page.wait_for_timeout(1000)  # longer than the pause after which a text is saved
+    assert column(tables, "KPI (de 1 à 12 mots)") == ["Portée", "Ventes"]
+    stored = kept(tables, "1.2")
+    assert isinstance(stored, dict) and stored["r1.kpi"] == "Portée"
+
+
+def test_one_cell_is_pasted_on_a_list(tables: Lab) -> None:
+    copy(tables.page, "opinion\r\n")
+    cell(tables, "Famille", 1).focus()
+    tables.page.keyboard.press("Control+V")
+    saved(tables, TABLE)
+    assert column(tables, "Famille") == ["opi", ""]
+
+
+def test_a_list_with_a_stranger_keeps_what_it_names_when_one_more_is_ticked(tables: Lab) -> None:
+    copy(tables.page, "Facebook ; Snapchat")
+    cell(tables, "Réseaux", 1).focus()
+    tables.page.keyboard.press("Control+V")
+    saved(tables, TABLE)
+    cell(tables, "Réseaux", 1).click()
+    box = card(tables, TABLE).get_by_role("checkbox", name="Instagram")
+    box.check()
+    card(tables, TABLE).get_by_role("button", name="Annuler").and_(enabled(tables)).wait_for()
+    saved(tables, TABLE)
+    assert cell(tables, "Réseaux", 1).text_content() == "Instagram ; Facebook"
+    card(tables, TABLE).get_by_role("button", name="Annuler").click()
+    tables.page.wait_for_function("(box) => !box.checked", arg=box.element_handle())
+
+
+def enabled(lab: Lab) -> Locator:
+    """Return what has not been greyed out."""
+    return lab.page.locator(":not([aria-disabled=true])")
+
+
+def test_the_keyboard_is_never_left_nowhere(tables: Lab) -> None:
+    exercise = card(tables, TABLE)
+    cell(tables, "KPI", 2).fill("Ventes")
+    saved(tables, TABLE)
+    exercise.get_by_role("button", name="Monter").press("Enter")
+    assert exercise.get_by_role("button", name="Descendre").evaluate("node => node === document.activeElement")
+    undo = exercise.get_by_role("button", name="Annuler")
+    undo.press("Enter")
+    exercise.locator(".cm-undo[aria-disabled=true]").wait_for()
+    assert undo.evaluate("node => node === document.activeElement")
+
+
+def test_jupyterlab_hears_no_shortcut_but_saves_the_cell_being_typed(tables: Lab) -> None:
+    runs = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.executionCount)"
+    before = tables.page.evaluate(runs)
+    controls = [cell(tables, "Famille", 1), cell(tables, "KPI", 1), card(tables, BUDGET).get_by_label("Outils, curseur")]
+    for control in controls:
+        for key in ("Control+Enter", "Shift+Enter", "Control+Z", "Control+B", "d", "d"):
+            control.press(key)
+            assert control.evaluate("node => node === document.activeElement") or key == "Shift+Enter"
+    assert tables.page.evaluate(runs) == before
+    assert tables.page.locator(NOTEBOOK).count() == len(CELLS)
+    cell(tables, "Départ", 1).fill("8,3 %")
+    cell(tables, "Départ", 1).press("Control+S")
+    saved(tables, TABLE)
+    stored = kept(tables, "1.2")
+    assert isinstance(stored, dict) and stored["r1.depart"] == "8,3 %"
+
+
+def test_undoing_while_the_kernel_is_lost_forgets_nothing(tables: Lab) -> None:
+    cell(tables, "KPI", 1).fill("Portée")
+    saved(tables, TABLE)
+    tables.restart(EXERCISES)
+    cell(tables, "KPI", 2).fill("Ventes")
+    cell(tables, "Départ", 2).fill("3 %")
+    card(tables, TABLE).get_by_role("button", name="Annuler").click()
+    tables.run_all(EXERCISES)
+    saved(tables, TABLE)
+    stored = kept(tables, "1.2")
+    assert isinstance(stored, dict)
+    assert (stored["r1.kpi"], stored["r2.kpi"], stored["r2.depart"]) == ("Portée", "Ventes", "3 %")
+
+
+def test_what_is_wrong_with_a_file_is_said_each_time(tables: Lab, tmp_path: Path) -> None:
+    exercise, file = card(tables, TABLE), card(tables, TABLE).get_by_label("Fichier à importer")
+    files = {"titres.csv": (b"KPI;Raison\n", "n’a aucune ligne"), "gros.csv": (b"KPI;Raison\n" + b"a" * 12_000_000, "5 Mo")}
+    for name, (content, _) in files.items():
+        (tmp_path / name).write_bytes(content)
+    for name in ("titres.csv", "titres.csv", "gros.csv", "titres.csv"):
+        file.set_input_files(tmp_path / name)
+        exercise.locator(".cm-said").get_by_text(name).and_(exercise.get_by_text(files[name][1])).wait_for()
+    tables.restart(EXERCISES)
+    file.set_input_files(tmp_path / "titres.csv")
+    exercise.get_by_text("« titres.csv » n’est pas importé").wait_for()
+
+
+def test_a_text_dragged_to_another_cell_moves_no_row(tables: Lab) -> None:
+    cell(tables, "KPI", 1).fill("Portée")
+    cell(tables, "KPI", 2).fill("Ventes")
+    saved(tables, TABLE)
+    cell(tables, "KPI", 2).dblclick()
+    cell(tables, "KPI", 2).drag_to(cell(tables, "Raison", 1), source_position={"x": 25, "y": 22})
+    tables.page.wait_for_timeout(1000)
+    saved(tables, TABLE)
+    stored = kept(tables, "1.2")
+    assert isinstance(stored, dict)
+    assert stored[ROWS] == "r1 r2" and stored["r1.raison"] == "Ventes"
+
+
+def test_a_wrong_amount_leaves_the_others_in_the_balance(tables: Lab) -> None:
+    budget = card(tables, BUDGET)
+    budget.get_by_label("Contenus", exact=True).fill("12 000")
+    budget.get_by_label("Publicité", exact=True).fill("douze")
+    budget.get_by_label("Publicité", exact=True).press("Tab")
+    budget.locator(".cm-message").get_by_text("n’est pas un nombre").wait_for()
+    budget.get_by_role("button", name="Mettre le reste : Outils").click()
+    saved(tables, BUDGET)
+    assert kept(tables, "2.3") == {"contenu": "12 000", "pub": "douze", "outils": "12\u202f000"}
+
+
+def test_rows_added_in_two_tabs_are_both_kept(tables: Lab) -> None:
+    cell(tables, "KPI", 1).fill("Portée")
+    saved(tables, TABLE)
+    tables.save()
+    page = tables.page.context.new_page()
+    other = Lab(page, tables.work, tables.url)
+    other.start()
+    other.open(EXERCISES)
+    other.run_all(EXERCISES)
+    for lab, text in ((other, "Ventes"), (tables, "Notoriété")):
+        lab.page.bring_to_front()
+        card(lab, TABLE).get_by_role("button", name="Ajouter une ligne").click()
+        lab.page.keyboard.press("Tab")
+        lab.page.keyboard.type(text)
+        lab.page.keyboard.press("Tab")
+        lab.page.wait_for_timeout(500)
+        saved(lab, TABLE)
+    page.close()
+    stored = kept(tables, "1.2")
+    assert isinstance(stored, dict)
+    assert {text for entry, text in stored.items() if entry.endswith(".kpi")} == {"Portée", "Ventes", "Notoriété"}
+
+
+def test_what_is_done_while_the_kernel_is_lost_is_seen_at_once_and_kept(tables: Lab) -> None:
+    exercise = card(tables, TABLE)
+    cell(tables, "KPI", 1).fill("Portée")
+    saved(tables, TABLE)
+    tables.restart(EXERCISES)
+    cell(tables, "KPI", 2).fill("De trop")
+    exercise.get_by_role("button", name="Ajouter une ligne").click()
+    copy(tables.page, "Ventes\t2 %\r\nAvis\t3 %\r\n")
+    cell(tables, "KPI", 3).focus()
+    tables.page.keyboard.press("Control+V")
+    exercise.get_by_role("button", name="Dupliquer").click()
+    cell(tables, "KPI", 2).focus()
+    exercise.get_by_role("button", name="Supprimer").click()
+    assert column(tables, "KPI (de 1 à 12 mots)") == ["Portée", "Ventes", "Ventes", "Avis"]
+    tables.run_all(EXERCISES)
+    saved(tables, TABLE)
+    assert column(tables, "KPI (de 1 à 12 mots)") == ["Portée", "Ventes", "Ventes", "Avis"]
+    assert column(tables, "Départ (%)") == ["", "2 %", "2 %", "3 %"]

@@ -11,8 +11,11 @@ from cmlib.cases import case_study
 from cmlib.grading.course import Course
 from cmlib.grading.demo import write_sheet
 from cmlib.tp.answers import SHEET_NAME
+from cmlib.tp.handin import hand_in as hand_in_zip
+from cmlib.tp.sheet import AnswerSheet
 
 HandIn = Callable[..., Path]
+Make = Callable[..., Path]
 
 
 @pytest.fixture
@@ -42,3 +45,29 @@ def hand_in(course: Course) -> HandIn:
         return deposit
 
     return write
+
+
+@pytest.fixture
+def make(course: Course, tmp_path: Path) -> Make:
+    """Hand in as a session does; return the zip."""
+
+    def write(student: str = "zoe", answers: object = None, tp: str = "tp1", with_notebook: bool = True) -> Path:
+        folder = tmp_path / "travail" / student.replace("/", "_") / tp
+        folder.mkdir(parents=True, exist_ok=True)
+        if with_notebook:
+            (folder / f"{tp}.ipynb").write_bytes(course.release_notebook("tp1").read_bytes())
+        sheet = AnswerSheet.open(folder, tp)
+        sheet.sign(student)
+        for name, value in ({"1.1": {"p1": "opinion"}} if answers is None else answers).items():  # type: ignore[attr-defined]
+            sheet.save(name, value)
+        return hand_in_zip(sheet, []).path
+
+    return write
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """What the trainer has downloaded."""
+    path = tmp_path / "Téléchargements"
+    path.mkdir()
+    return path

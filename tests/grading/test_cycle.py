@@ -67,7 +67,7 @@ def test_the_sample_class_gets_what_it_deserves(course: Course, tmp_path: Path) 
 
 
 def test_the_sample_class_fails_where_the_tidying_is_not_as_expected(tmp_path: Path) -> None:
-    copies, codes = [Copy("zoe", blank, 7)], {"zoe": ""}
+    copies, codes = [Copy("zoe", blank, 16)], {"zoe": ""}
     placed = Unpacked("COPIE zoe_101_assignsubmission_file_/zoe__tp1.zip", "zoe", tmp_path / "submitted" / "zoe" / "tp1")
     assert check_deposits(copies, codes, [placed], tmp_path) == []
     lost, warned = replace(placed, folder=None), replace(placed, told=("Le reçu est illisible.",))
@@ -85,7 +85,7 @@ def test_the_sample_class_fails_where_a_receipt_is_not_the_student_s(tmp_path: P
     with zipfile.ZipFile(deposit.path) as archive:
         archive.extractall(there)
     placed = Unpacked("COPIE zoe_101_assignsubmission_file_/zoe__tp1.zip", "zoe", there, deposit.receipt)
-    copies, codes = [Copy("zoe", blank, 7)], {"zoe": deposit.receipt}
+    copies, codes = [Copy("zoe", blank, 16)], {"zoe": deposit.receipt}
     assert check_deposits(copies, codes, [placed], tmp_path) == []
     assert "le reçu" in check_deposits(copies, {"zoe": "AAAAAAAA"}, [placed], tmp_path)[0]
     write_sheet(there / SHEET_NAME, {}, "zoe.")
@@ -134,9 +134,9 @@ def test_stock_nbgrader_gives_the_same_grades_and_never_follows_a_link(course: C
     done = run_nbgrader(course, "autograde", "tp1")
     assert done.returncode == 0, done.stderr
     assert {student: sum(filter(None, scores(course, student).values())) for student in ("exacte", "lien", "intrus")} == {
-        "exacte": 7,
-        "lien": 7,
-        "intrus": 7,
+        "exacte": 16,
+        "lien": 16,
+        "intrus": 16,
     }
     assert sorted(path.name for path in (course.root / "autograded" / "lien" / "tp1").iterdir()) == [SHEET_NAME, "tp1.ipynb"]
     assert secret.stat().st_mode & 0o777 == 0o600
@@ -150,12 +150,12 @@ def test_a_copy_signed_by_another_waits_for_the_trainer(course: Course, hand_in:
     hand_in("bob", signed="alice")
     hand_in("carole", signed=" CAROLE ")
     outcomes = {outcome.student: outcome for outcome in grade_class(course, "tp1")}
-    assert outcomes["carole"].score == 7
+    assert outcomes["carole"].score == 16
     assert outcomes["bob"].score is None
     assert outcomes["bob"].needs_trainer
     assert not (course.root / "autograded" / "bob").is_dir() or not any((course.root / "autograded" / "bob").iterdir())
-    assert accept_identity(course, "tp1", "bob").score == 7
-    assert by_student(grade_class(course, "tp1")) == {"bob": 7, "carole": 7}
+    assert accept_identity(course, "tp1", "bob").score == 16
+    assert by_student(grade_class(course, "tp1")) == {"bob": 16, "carole": 7}
     hand_in("bob", signed="david")
     assert grade_class(course, "tp1", ["bob"])[0].score is None
     assert all(score is None for score in scores(course, "bob").values())
@@ -173,7 +173,7 @@ def test_the_header_of_a_file_does_not_choose_the_data(course: Course, hand_in: 
     shutil.move(honest / SHEET_NAME, honest / BACKUP_NAME)
     write_sheet(honest / SHEET_NAME, {}, "alcie")
     outcomes = by_student(grade_class(course, "tp1"))
-    assert outcomes["alice"] == 7
+    assert outcomes["alice"] == 16
     assert (outcomes["tricheur"] or 0) < 2
 
 
@@ -187,7 +187,7 @@ def test_two_identifiers_of_one_student_are_told(course: Course, hand_in: HandIn
 
 def test_a_key_mended_after_grading_regrades_the_class(course: Course, hand_in: HandIn) -> None:
     hand_in("exacte")
-    assert grade_class(course, "tp1")[0].score == 7
+    assert grade_class(course, "tp1")[0].score == 16
     edit(course, "tp1", "note-1-1", "key=families(case)", 'key=dict.fromkeys(families(case), "opinion")')
     opinions = list(expert("exacte")["1.1"].values()).count("opinion")  # type: ignore[attr-defined]
     assert grade_class(course, "tp1")[0].score == pytest.approx(5 + 2 * opinions / 6, abs=0.005)
@@ -325,7 +325,7 @@ def test_trainer_files_reach_the_graded_copy(course: Course, hand_in: HandIn) ->
     deposit = hand_in("exacte")
     (deposit / "images").mkdir()
     (deposit / "images" / "logo.txt").write_text("étudiant", encoding="utf-8")
-    assert grade_class(course, "tp1")[0].score == 7
+    assert grade_class(course, "tp1")[0].score == 16
     graded = course.root / "autograded" / "exacte" / "tp1" / "images" / "logo.txt"
     assert graded.read_text(encoding="utf-8") == "formateur"
 
@@ -360,8 +360,8 @@ def test_ten_broken_copies_never_stop_a_class(course: Course, hand_in: HandIn) -
     again = {outcome.student: outcome for outcome in grade_class(course, "tp1", ["regarnie", "infinie"])}
 
     full = ["a.saine", "m.saine", "z.saine", "date", "regarnie", "infinie", "bom", "sans nom", "marie d’arc"]
-    assert {student: outcomes[student].score for student in full} == dict.fromkeys(full, 7)
-    assert {student: outcome.score for student, outcome in again.items()} == {"regarnie": 7, "infinie": 7}
+    assert {student: outcomes[student].score for student in full} == dict.fromkeys(full, 16)
+    assert {student: outcome.score for student, outcome in again.items()} == {"regarnie": 16, "infinie": 7}
     told = {student: " ".join(outcome.notes) for student, outcome in outcomes.items()}
     assert outcomes["dossier-json"].score == 0
     assert outcomes["vide"].score == 0
@@ -391,7 +391,7 @@ def test_a_copy_that_nobody_foresaw_stays_alone(course: Course, hand_in: HandIn,
     survey = intake.survey_folder
     monkeypatch.setattr(intake, "survey_folder", broken)
     outcomes = {outcome.student: outcome for outcome in grade_class(course, "tp1")}
-    assert outcomes["a.saine"].score == 7
+    assert outcomes["a.saine"].score == 16
     assert outcomes["b.imprévue"].score is None
     assert "nbgrader.log" in outcomes["b.imprévue"].notes[0]
     assert "ZeroDivisionError: imprévu" in (course.root / "nbgrader.log").read_text(encoding="utf-8")

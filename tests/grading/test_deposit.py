@@ -8,7 +8,6 @@ import struct
 import tracemalloc
 import warnings
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,38 +22,10 @@ from cmlib.grading.course import Course
 from cmlib.grading.deposits import Unpacked, unpack
 from cmlib.grading.intake import admit
 from cmlib.tp.answers import SHEET_NAME, Sheet
-from cmlib.tp.handin import hand_in as hand_in_zip
-from cmlib.tp.sheet import AnswerSheet
-from tests.grading.conftest import HandIn, expert
+from tests.grading.conftest import HandIn, Make, expert
 from tests.tp.test_answers import answer
 
 MOODLE = "MARTIN Zoé_12345_assignsubmission_file_"
-Make = Callable[..., Path]
-
-
-@pytest.fixture
-def make(course: Course, tmp_path: Path) -> Make:
-    """Hand in as a session does; return the zip."""
-
-    def write(student: str = "zoe", answers: object = None, tp: str = "tp1", with_notebook: bool = True) -> Path:
-        folder = tmp_path / "travail" / student.replace("/", "_") / tp
-        folder.mkdir(parents=True, exist_ok=True)
-        if with_notebook:
-            (folder / f"{tp}.ipynb").write_bytes(course.release_notebook("tp1").read_bytes())
-        sheet = AnswerSheet.open(folder, tp)
-        sheet.sign(student)
-        for name, value in ({"1.1": {"p1": "opinion"}} if answers is None else answers).items():  # type: ignore[attr-defined]
-            sheet.save(name, value)
-        return hand_in_zip(sheet, []).path
-
-    return write
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    path = tmp_path / "Téléchargements"
-    path.mkdir()
-    return path
 
 
 def members(path: Path) -> dict[str, bytes]:
@@ -132,7 +103,10 @@ def test_moodle_s_zip_its_folder_and_a_renamed_download_are_the_same(course: Cou
     (inbox / ".DS_Store").touch()
     again = unpack(course, inbox, "tp1")
     assert len(again) == 3
-    assert all("déjà" in result.told[0] for result in again)
+    kept = [result for result in again if result.folder]
+    assert {result.student for result in kept} == {"zoe", "bob"}
+    assert all("déjà" in result.told[-1] for result in kept)
+    assert ["le même fichier que « zoe__tp1" in result.told[0] for result in again if not result.folder] == [True]
     assert not list((course.root / "received").iterdir())
 
 

@@ -27,6 +27,7 @@ from cmlib.tp.row_criteria import (
     each_row,
     share_between,
 )
+from cmlib.tp.specs import status_of
 from cmlib.tp.tables import MOST_ROWS, ROWS, Row, Table
 
 FAMILIES = {"vis": "Visibilité", "opi": "Opinion"}
@@ -176,6 +177,10 @@ def test_amounts_typed_in_french_are_added_exactly(cents: list[int]) -> None:
     typed = {f"l{rank}": f"{amount // 100},{amount % 100:02} €" for rank, amount in enumerate(cents)}
     assert Budget("1", "", 1, "", lines, sum(cents) / 100).progress(typed).state is State.COMPLETE
     assert Budget("1", "", 1, "", lines, (sum(cents) + 1) / 100).progress(typed).state is State.INCOMPLETE
+
+
+def test_a_wrong_amount_leaves_the_others_in_the_balance() -> None:
+    assert status_of(BUDGET, {"pub": "douze", "outils": "12 k€"}) == {"amounts": {"outils": 12_000.0}}
 
 
 def start_of(row: Row) -> float | None:

@@ -9,6 +9,7 @@ CONTROLS.budget = (spec, commit) => {
   const bar = element("div", { class: "cm-bar", "aria-hidden": "true" });
   const left = element("p", { class: "cm-left" });
   let amounts = {};
+  let known = {}; // what was typed, by line
 
   const lines = spec.lines.map(([line, label], i) => {
     const id = `cm-${line}-${next()}`;
@@ -19,8 +20,12 @@ CONTROLS.budget = (spec, commit) => {
       autocomplete: "off",
       placeholder: `en ${spec.unit}`,
       "aria-describedby": `${id}-part`,
-      onchange: () => commit({ [line]: input.value.trim() ? input.value : null }),
+      onchange: () => input.value !== (known[line] ?? "") && save(),
     });
+    const save = () => {
+      known = { ...known, [line]: input.value };
+      commit({ [line]: input.value.trim() ? input.value : null });
+    };
     const room = () => total - Object.entries(amounts).reduce((sum, [other, value]) => sum + (other === line ? 0 : value), 0);
     const slide = (value) => {
       const kept = Math.max(0, Math.min(value, room())); // a slider never takes what is not there
@@ -38,7 +43,7 @@ CONTROLS.budget = (spec, commit) => {
         amounts = { ...amounts, [line]: slide(Number(slider.value)) };
         draw();
       },
-      onchange: () => commit({ [line]: input.value || null }),
+      onchange: save,
     });
     const rest = element(
       "button",
@@ -49,7 +54,7 @@ CONTROLS.budget = (spec, commit) => {
         onclick: () => {
           const kept = Math.round(100 * Math.max(0, room())) / 100;
           input.value = kept ? written.format(kept) : "";
-          commit({ [line]: input.value || null });
+          save();
         },
       },
       "Mettre le reste",
@@ -85,6 +90,7 @@ CONTROLS.budget = (spec, commit) => {
   return {
     node: element("div", { class: "cm-budget" }, left, bar, ...lines.map(({ node }) => node)),
     update: (value, status) => {
+      known = value;
       for (const { line, input, slider } of lines)
         if (document.activeElement !== input && document.activeElement !== slider) input.value = value[line] ?? "";
       amounts = { ...(status.amounts ?? {}) };

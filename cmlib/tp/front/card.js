@@ -7,13 +7,18 @@ const START_ALLOWED = 60000; // « Exécuter toutes les cellules » keeps the ke
 const LOST = "Le noyau ne répond plus : rien n’est enregistré. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules ».";
 const LOST_WORK = `${LOST} Ce que vous venez de saisir sera repris.`;
 
-// JupyterLab's one-key shortcuts (arrows, space, d d…) must not fire while somebody answers with the keyboard; those with
-// Ctrl or ⌘, saving for one, still do. JupyterLab listens on the document, so this comes before, on the window.
+// JupyterLab's shortcuts (arrows, space, d d, Ctrl + Enter…) must not fire while somebody answers with the keyboard: one would
+// run the cell, and leave the keys on it. It still saves and searches. It listens on the document, so this comes before, on the
+// window; what the browser itself does with a key (copying, undoing in a text) is left alone.
 window.__cmlibKeys ??= (() => {
   const keep = (event) => {
-    if (event.ctrlKey || event.metaKey || !event.target.closest?.(".cm-card")) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (!event.target.closest?.(".cm-card")) return;
+    // Whoever saves the notebook in the middle of a cell means this cell too.
+    if (command && event.key.toLowerCase() === "s" && event.target.matches("input[type=text], textarea")) event.target.dispatchEvent(new Event("change"));
+    if (command && "sf".includes(event.key.toLowerCase())) return;
     event.stopPropagation(); // nobody else hears it: a control that wants keys says so by a function
-    event.target.closest(".cm-keys")?.cmlibKey?.(event);
+    if (!command) event.target.closest(".cm-keys")?.cmlibKey?.(event);
   };
   window.addEventListener("keydown", keep, true);
   return keep;
@@ -21,7 +26,8 @@ window.__cmlibKeys ??= (() => {
 
 // Unacknowledged entries, by exercise: they outlive the card, which « Exécuter toutes les cellules » draws anew.
 const unsaved = (window.__cmlibUnsaved ??= new Map());
-window.__cmlibSerial ??= 0; // shared by the cards of all notebooks: a number is never used twice in a page
+// Shared by the cards of all notebooks: a number is never used twice in a page, nor in another tab, which hears the same kernel.
+window.__cmlibSerial ??= Math.floor(Math.random() * 2 ** 32) * 2 ** 20;
 const next = () => ++window.__cmlibSerial;
 
 function element(tag, attributes = {}, ...children) {
@@ -117,7 +123,9 @@ function exercise(model, card, line, spec) {
       type: "button",
       class: "cm-button cm-undo",
       onclick: () => {
-        pending.clear(); // undone too, if it was refused
+        if (undo.getAttribute("aria-disabled") === "true") return;
+        // Undone too, if it was refused; what nobody has answered yet is kept, for the kernel may be lost.
+        for (const [entry, { sent }] of pending) if (sent.refused) pending.delete(entry);
         line.send({ type: "undo" });
       },
     },
@@ -158,7 +166,7 @@ function exercise(model, card, line, spec) {
     copy = status.copy;
     state.textContent = `${spec.points} · ${status.symbol} ${status.state}`;
     message.textContent = status.message;
-    undo.disabled = !status.can_undo;
+    undo.setAttribute("aria-disabled", String(!status.can_undo)); // still a button: the keyboard stays on it
     controls.update({ ...status.value, ...Object.fromEntries([...pending].map(([k, v]) => [k, v.value])) }, status);
   };
   // What the kernel never acknowledged, before it was restarted.

@@ -17,7 +17,7 @@ function fieldRow(field, key, save) {
 function typedField(field, id, save) {
   const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
   let timer = null;
-  let sent = null;
+  let sent = "";
   const send = () => {
     clearTimeout(timer);
     timer = null;
@@ -59,11 +59,20 @@ function typedField(field, id, save) {
       reading,
     ),
     show: (value, understood) => {
-      if (timer === null && document.activeElement !== input) sent = input.value = value;
+      if (settled(input, timer, sent)) {
+        if (input.value !== value) input.value = value;
+        sent = value;
+      }
       if (field.words && !understood) count();
       else reading.textContent = understood;
     },
   };
+}
+
+// Whether a control may show something else: nobody is typing there. A cell that has the focus follows too (a pasted block,
+// what was undone), unless it holds what was not sent.
+function settled(input, timer, sent) {
+  return timer === null && (document.activeElement !== input || input.value === sent);
 }
 
 function oneField(field, id, save) {
@@ -95,6 +104,8 @@ function showOption(select, value) {
   }
 }
 
+const FEW = 6; // options that are shown at once
+
 function severalField(field, id, save) {
   const boxes = field.options.map(([option, label]) => {
     const input = element("input", { type: "checkbox", onchange: () => save(chosen().join("; ") || null) });
@@ -102,19 +113,30 @@ function severalField(field, id, save) {
   });
   const strays = element("span", { class: "cm-reading" });
   const chosen = () => boxes.filter((box) => box.input.checked).map((box) => box.option);
+  const options = element("div", { class: "cm-options" }, ...boxes.map((box) => box.node));
+  const summary = element("summary", {}, "Choisir…");
+  const labels = new Map(field.options);
   return {
     node: element(
       "fieldset",
       { class: `cm-item cm-item-${field.name}` },
       element("legend", { class: "cm-item-text" }, field.label),
-      element("div", { class: "cm-options" }, ...boxes.map((box) => box.node)),
+      boxes.length > FEW ? element("details", { class: "cm-chosen" }, summary, options) : options, // a long list unfolds
       strays,
     ),
     show: (value) => {
-      const kept = value.split(";").map((part) => part.trim());
+      const kept = chosenIn(field, value);
       for (const box of boxes) box.input.checked = kept.includes(box.option);
-      const stray = value && !boxes.some((box) => box.input.checked);
-      strays.textContent = stray ? `« ${value} » (hors de la liste)` : "";
+      summary.textContent = chosen().map((option) => labels.get(option)).join(" ; ") || "Choisir…";
+      const stray = kept.filter((part) => !boxes.some((box) => box.option === part));
+      strays.textContent = stray.length ? `« ${stray.join(" ; ")} » (hors de la liste)` : "";
     },
   };
+}
+
+// The options that a text names, by id; a part that names none is left as it is. A list that holds such a part is kept as it
+// was pasted, labels and all: the options that it does name are ticked, and stay when one more is.
+function chosenIn(field, text) {
+  const parts = text.split(";").map((part) => part.trim()).filter(Boolean);
+  return parts.map((part) => field.options.find(([option, label]) => option === part || bare(label) === bare(part))?.[0] ?? part);
 }

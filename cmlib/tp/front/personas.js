@@ -7,7 +7,7 @@ CONTROLS.personas = (spec, commit) => {
   const said = element("p", { class: "cm-hidden", role: "status" });
   const add = element("button", { type: "button", class: "cm-button cm-add", onclick: () => focus(rows.add()) }, `Ajouter une ${spec.noun}`);
   const focus = (row) => {
-    draw();
+    show();
     cards.get(row)?.node.querySelector("input, textarea, select")?.focus();
   };
 
@@ -65,7 +65,7 @@ CONTROLS.personas = (spec, commit) => {
       if (place.children[i] !== node) place.insertBefore(node, place.children[i] ?? null);
       const text = called(row);
       if (name.textContent !== text) name.textContent = text;
-      face.textContent = capital(text)[0];
+      face.textContent = [...capital(text)][0]; // a sign, which may be an emoji
       face.dataset.tone = String(i % 4);
       tools.up.disabled = i === 0;
       tools.down.disabled = i === order.length - 1;
@@ -75,16 +75,22 @@ CONTROLS.personas = (spec, commit) => {
     add.disabled = order.length >= spec.most;
   }
 
+  let known = {}; // what the kernel last said
+  function show() {
+    draw();
+    for (const [row, { fields }] of cards)
+      spec.fields.forEach(({ name }, i) => {
+        const at = `${row}.${name}`;
+        fields[i].show(rows.text(row, name), known.problems?.[at] ? `⚠ ${known.problems[at]}` : (known.readings?.[at] ?? ""));
+      });
+  }
+
   return {
     node: element("div", {}, place, add, said),
     update: (values, status) => {
       rows.follow(values);
-      draw();
-      for (const [row, { fields }] of cards)
-        spec.fields.forEach(({ name }, i) => {
-          const at = `${row}.${name}`;
-          fields[i].show(values[at] ?? "", status.problems?.[at] ? `⚠ ${status.problems[at]}` : (status.readings?.[at] ?? ""));
-        });
+      known = status;
+      show();
     },
   };
 };

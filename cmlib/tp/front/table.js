@@ -23,12 +23,13 @@ CONTROLS.table = (spec, commit, line) => {
   grid.style.setProperty("--cm-tracks", tracks);
   grid.style.minWidth = `${widths.reduce((sum, width) => sum + width, fixed ? 140 : 48)}px`;
   const tell = (text) => (said.textContent = text);
+  let note = "";
 
   // ---- buttons
   const tool = (label, act, name) => element("button", { type: "button", class: `cm-button ${name}`, onclick: act }, label);
   const here = element("span", { class: "cm-here" });
-  const up = tool("Monter", () => moveTo(current, rows.order().indexOf(current) - 1, "cm-row-up"), "cm-row-up");
-  const down = tool("Descendre", () => moveTo(current, rows.order().indexOf(current) + 1, "cm-row-down"), "cm-row-down");
+  const up = tool("Monter", () => moveTo(current, rows.order().indexOf(current) - 1) && (up.disabled ? down : up).focus(), "cm-row-up");
+  const down = tool("Descendre", () => moveTo(current, rows.order().indexOf(current) + 1) && (down.disabled ? up : down).focus(), "cm-row-down");
   const copy = tool("Dupliquer", () => duplicate(current), "cm-row-copy");
   const remove = tool("Supprimer", () => removeRow(current), "cm-row-remove");
   const add = tool(`Ajouter une ${spec.noun}`, () => focusCell(rows.add(), 0), "cm-add");
@@ -41,9 +42,16 @@ CONTROLS.table = (spec, commit, line) => {
     onchange: async () => {
       const [chosen] = file.files;
       if (!chosen) return;
+      file.value = ""; // the same file may be chosen again
+      if (chosen.size > LARGEST_FILE) return tell(`« ${chosen.name} » pèse plus de 5 Mo : ce n’est pas un tableau.`);
       tell(`Lecture de « ${chosen.name} »…`);
-      line.send({ type: "import", name: chosen.name }, [await chosen.arrayBuffer()]);
-      file.value = "";
+      note = ""; // what is said of it may be what was said of the last one
+      try {
+        line.send({ type: "import", name: chosen.name }, [await chosen.arrayBuffer()]);
+      } catch {
+        return tell(`« ${chosen.name} » ne peut pas être lu : fermez-le dans le tableur, puis choisissez-le de nouveau.`);
+      }
+      if (!line.alive()) tell(`« ${chosen.name} » n’est pas importé : exécutez toutes les cellules, puis choisissez-le de nouveau.`);
     },
   });
   const actions = element(
@@ -74,7 +82,7 @@ CONTROLS.table = (spec, commit, line) => {
   }
 
   function focusCell(row, column) {
-    if (!lines.has(row)) draw();
+    if (!lines.has(row)) show();
     const target = lines.get(row)?.node.querySelector(`[data-column="${column}"] :is(input, textarea, select, summary)`);
     target?.focus();
     target?.select?.();
@@ -85,11 +93,11 @@ CONTROLS.table = (spec, commit, line) => {
     return cell ? { row: cell.parentNode.dataset.row, column: Number(cell.dataset.column), control: target } : null;
   };
 
-  function moveTo(row, to, button) {
-    if (!rows.move(row, to)) return;
+  function moveTo(row, to) {
+    if (!rows.move(row, to)) return false;
     draw();
-    if (button) rowTools.querySelector(`.${button}:not(:disabled)`)?.focus();
     tell(`${title(row)} : place ${rows.order().indexOf(row) + 1} sur ${rows.order().length}.`);
+    return true;
   }
 
   function duplicate(row) {
@@ -101,6 +109,7 @@ CONTROLS.table = (spec, commit, line) => {
   function removeRow(row) {
     const place = rows.order().indexOf(row);
     rows.remove(row);
+    show();
     const near = rows.order()[Math.min(place, rows.order().length - 1)];
     focusCell(near, 0);
     tell(`Une ${spec.noun} supprimée ; vous pouvez annuler.`);
@@ -156,9 +165,11 @@ CONTROLS.table = (spec, commit, line) => {
     const at = place(event.target);
     const text = event.clipboardData.getData("text/plain");
     const fromSpreadsheet = /<t(able|d)\b/i.test(event.clipboardData.getData("text/html"));
-    const isBlock = text.includes("\t") || (/\n./.test(text.trimEnd()) && (fromSpreadsheet || !event.target.matches("textarea")));
+    const typed = event.target.matches("input[type=text], textarea"); // elsewhere the browser pastes nothing
+    const isBlock = text.includes("\t") || (/\n./.test(text.trimEnd()) && (fromSpreadsheet || !event.target.matches("textarea"))) || (text.trim() && !typed);
     if (!at || !isBlock) return;
     event.preventDefault();
+    at.control.blur(); // what was typed there is saved first
     pasteBlock(readBlock(text), at);
   });
 
@@ -172,7 +183,7 @@ CONTROLS.table = (spec, commit, line) => {
     const order = rows.order();
     const start = order.indexOf(at.row);
     const most = fixed ? order.length : spec.most;
-    const taken = block.slice(0, most - start);
+    const taken = block.slice(0, Math.max(0, most - start));
     const entries = {};
     const made = rows.more(start + taken.length - order.length);
     [...order, ...made].slice(start).forEach((row, i) =>
@@ -186,15 +197,16 @@ CONTROLS.table = (spec, commit, line) => {
       block.length > taken.length ? `${several(block.length - taken.length, `${spec.noun} en trop n’a pas été collée`, `${spec.noun}s en trop n’ont pas été collées`)} (${most} au plus)` : "",
       wide ? "les colonnes qui dépassent le tableau n’ont pas été collées" : "",
     ].filter(Boolean);
-    draw();
+    show();
     focusCell(at.row, at.column);
     tell(`${several(taken.length, `${spec.noun} collée`, `${spec.noun}s collées`)}${lost.length ? ` ; ${lost.join(" ; ")}` : ""}. Vous pouvez annuler.`);
   }
 
   let dragged = null;
   body.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest?.(".cm-row")?.dataset.row ?? null;
-    event.dataTransfer.setData("text/plain", dragged ? title(dragged) : "");
+    if (!event.target.matches?.("[draggable]")) return; // a text that is dragged from a cell to another
+    dragged = event.target.closest(".cm-row").dataset.row;
+    event.dataTransfer.setData("text/plain", title(dragged));
     event.dataTransfer.effectAllowed = "move";
   });
   body.addEventListener("dragend", () => (dragged = null));
@@ -207,6 +219,17 @@ CONTROLS.table = (spec, commit, line) => {
   });
 
   // ---- drawing
+  let known = {}; // what the kernel last said
+  // Drawn at once after a gesture: the kernel may be slow to answer it, or lost.
+  function show() {
+    draw();
+    for (const [row, { cells }] of lines)
+      for (const { name } of spec.fields) {
+        const at = entry(row, name);
+        cells[name].show(value(row, name), known.readings?.[at] ?? "", known.problems?.[at] ?? "");
+      }
+  }
+
   function draw() {
     const order = rows.order();
     for (const [row, line] of lines) {
@@ -245,26 +268,25 @@ CONTROLS.table = (spec, commit, line) => {
     add.disabled = order.length >= spec.most;
   }
 
-  let note = "";
   return {
     node: element("div", { class: "cm-table" }, actions, element("p", { class: "cm-reading" }, "Un bloc copié d’un tableur se colle dans une cellule."), element("div", { class: "cm-scroll" }, grid), said, rowTools),
     update: (values, status) => {
       rows.follow(values);
-      draw();
-      for (const [row, { cells }] of lines)
-        for (const { name } of spec.fields) {
-          const at = entry(row, name);
-          cells[name].show(values[at] ?? "", status.readings?.[at] ?? "", status.problems?.[at] ?? "");
-        }
+      known = status;
+      show();
       if (status.note && status.note !== note) tell(status.note);
       note = status.note;
     },
   };
 };
 
+const LARGEST_FILE = 5_000_000; // bytes, as for the kernel: beyond ten million the server would drop the message in silence
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const several = (count, one, many) => `${count} ${count > 1 ? many : one}`;
 const bare = (text) => text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+
+// At the end of the ids of the rows that this page makes: another tab, which does not see them yet, makes others.
+const PAGE = Math.random().toString(36).slice(2, 8).padEnd(6, "0");
 
 // The rows of a table or of a set of cards: what the page knows before the kernel has answered.
 function rowsOf(spec, commit) {
@@ -280,7 +302,7 @@ function rowsOf(spec, commit) {
   const more = (count) => {
     const free = [];
     for (let number = 1; free.length < count; number += 1) {
-      const row = `r${number}`;
+      const row = `r${number}${PAGE}`;
       if (!order().includes(row)) free.push(row);
     }
     return free;
@@ -339,7 +361,7 @@ function gridCell(field, labelledby, save) {
   if (field.input === "several") return severalCell(field, labelledby, save, mark, () => told);
   const long = field.input === "text";
   let timer = null;
-  let sent = null;
+  let sent = "";
   const send = () => {
     clearTimeout(timer);
     timer = null;
@@ -359,8 +381,10 @@ function gridCell(field, labelledby, save) {
     node: input,
     said: () => told,
     show: (text, understood, problem) => {
-      if (timer === null && document.activeElement !== input && input.value !== text) input.value = text;
-      if (timer === null && document.activeElement !== input) sent = text;
+      if (settled(input, timer, sent)) {
+        if (input.value !== text) input.value = text;
+        sent = text;
+      }
       mark(input, understood, problem);
     },
   };
@@ -371,6 +395,7 @@ function severalCell(field, labelledby, save, mark, said) {
   const chosen = element("span", { id: `cm-choisi-${next()}` });
   const labels = new Map(field.options);
   let kept = [];
+  const boxes = new Map(); // of the panel, while it is open
   const panel = element("div", { class: "cm-panel" });
   const summary = element("summary", { "aria-labelledby": `${labelledby} ${chosen.id}` }, chosen);
   const details = element(
@@ -378,6 +403,7 @@ function severalCell(field, labelledby, save, mark, said) {
     {
       class: "cm-several",
       ontoggle: () => {
+        boxes.clear();
         if (!details.open) return panel.replaceChildren();
         panel.replaceChildren(
           ...field.options.map(([option, label]) => {
@@ -390,6 +416,7 @@ function severalCell(field, labelledby, save, mark, said) {
                 save(kept.join("; ") || null);
               },
             });
+            boxes.set(option, input);
             return element("label", {}, input, element("span", {}, label));
           }),
         );
@@ -403,7 +430,8 @@ function severalCell(field, labelledby, save, mark, said) {
     node: details,
     said,
     show: (text, understood, problem) => {
-      if (!details.open || !details.contains(document.activeElement)) kept = text.split(";").map((part) => part.trim()).filter(Boolean);
+      kept = chosenIn(field, text);
+      for (const [option, input] of boxes) input.checked = kept.includes(option);
       draw();
       mark(summary, understood, problem);
     },
@@ -413,7 +441,7 @@ function severalCell(field, labelledby, save, mark, said) {
 // What a spreadsheet puts on the clipboard: tabs between cells, quotes around those that hold a line break, a tab or quotes.
 function readBlock(text) {
   const rows = [[]];
-  let rest = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  let rest = text.replace(/\r\n?/g, "\n").replace(/\n[\t\n ]*$/, ""); // the blank lines of a whole column are not rows
   while (true) {
     const quoted = /^"((?:[^"]|"")*)"(?=[\t\n]|$)/.exec(rest);
     const cell = quoted ? quoted[0] : /^[^\t\n]*/.exec(rest)[0];
