@@ -62,7 +62,7 @@ p, li, dd, td { white-space: pre-line; }
 h1, h3, h4, p, li, dd, .long { overflow-wrap: anywhere; }
 ul { margin: 0; padding-left: 4.5mm; }
 .none { color: #595959; font-style: italic; margin: 0; }
-.swot { border-collapse: separate; border-spacing: 2mm; width: calc(100% + 4mm); margin: 0 -2mm; table-layout: fixed; }
+.swot { border-collapse: separate; border-spacing: 2mm; width: calc(100% + 3.6mm); margin: 0 -2mm; table-layout: fixed; }
 .swot col:first-child { width: 12mm; }
 .swot thead th { font-size: 11pt; padding: 0; }
 .swot tbody th { padding: 0; }
