@@ -123,7 +123,7 @@ def right_size(case: Case) -> tuple[Check, Check]:
         close(
             "effectif",
             lambda row: size(row)[0],
-            reason="Ce n’est pas l’effectif du segment décrit par la fiche (âge, catégories, lieux de vie).",
+            reason="Ce n’est pas l’effectif du segment décrit par la fiche (âge, catégorie, habitat).",
             needs=("age",),
         ),
         close(

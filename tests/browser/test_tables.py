@@ -281,7 +281,7 @@ def test_a_list_with_a_stranger_keeps_what_it_names_when_one_more_is_ticked(tabl
     box.check()
     card(tables, TABLE).get_by_role("button", name="Annuler").and_(enabled(tables)).wait_for()
     saved(tables, TABLE)
-    assert cell(tables, "Réseaux", 1).text_content() == "Instagram ; Facebook"
+    assert cell(tables, "Réseaux", 1).text_content() == "Instagram\u202f; Facebook"
     card(tables, TABLE).get_by_role("button", name="Annuler").click()
     tables.page.wait_for_function("(box) => !box.checked", arg=box.element_handle())
 

@@ -1,7 +1,7 @@
 // The explorer of a survey: filters, a question and its index, a cross table, segments side by side. The kernel counts; the page
 // holds what is asked, says it whole in each message, and says so when the numbers no longer follow.
 
-const BEHIND = "Le noyau ne répond plus : les nombres ne suivent plus vos filtres. Ouvrez le menu Exécution et choisissez « Exécuter toutes les cellules ».";
+const BEHIND = "Le noyau ne répond plus\u00a0: les nombres ne suivent plus vos filtres. Ouvrez le menu Exécution et choisissez «\u00a0Exécuter toutes les cellules\u00a0».";
 const views = (window.__cmlibViews ??= new Map()); // what was looked at, by explorer: it outlives a restart of the kernel
 
 OTHERS.explorer = (model, card, line, spec) => {
@@ -52,7 +52,7 @@ OTHERS.explorer = (model, card, line, spec) => {
     for (const filter of filters)
       for (const answer of view.chosen[filter.name] ?? [])
         made.push(one(filter.labels.get(answer), () => choose(filter, view.chosen[filter.name].filter((other) => other !== answer))));
-    return made.length ? [...made, button("Tout effacer", () => look(everybody))] : [element("span", { class: "cm-aside", tabindex: "-1" }, "Aucun filtre : choisissez un âge ou des réponses ci-dessus.")];
+    return made.length ? [...made, button("Tout effacer", () => look(everybody))] : [element("span", { class: "cm-aside", tabindex: "-1" }, "Aucun filtre\u00a0: choisissez un âge ou des réponses ci-dessus.")];
   }
 
   // 2. What they answer.
@@ -74,13 +74,13 @@ OTHERS.explorer = (model, card, line, spec) => {
   const answers = element("div", {});
   const note = element("p", { class: "cm-aside" });
   const crossed = element("div", {});
-  const explained = element("details", { class: "cm-hint" }, element("summary", {}, "Comment lire l’indice ?"), element("p", {}, spec.index));
+  const explained = element("details", { class: "cm-hint" }, element("summary", {}, "Comment lire l’indice\u202f?"), element("p", {}, spec.index));
 
   // 3. Segments kept.
   const nameId = `cm-segment-${next()}`;
   const name = element("input", { id: nameId, type: "text", maxlength: "40", autocomplete: "off", placeholder: "par exemple Jeunes actifs" });
   const keep = button("Garder ce segment", null, { type: "submit", class: "cm-button cm-main" });
-  const full = element("p", { class: "cm-aside" }, `${spec.most} segments sont gardés : retirez-en un pour en garder un autre.`);
+  const full = element("p", { class: "cm-aside" }, `${spec.most} segments sont gardés\u00a0: retirez-en un pour en garder un autre.`);
   const form = element(
     "form",
     {
@@ -147,11 +147,11 @@ OTHERS.explorer = (model, card, line, spec) => {
   card.append(
     element("header", { class: "cm-title" }, element("h3", {}, spec.title)),
     element("p", { class: "cm-statement" }, spec.statement),
-    element("h4", {}, "Qui garder ?"),
+    element("h4", {}, "Qui garder\u202f?"),
     range ? range.node : "",
     element("div", { class: "cm-filters" }, ...filters.map(({ node }) => node)),
     who,
-    element("h4", {}, "Que répondent-ils ?"),
+    element("h4", {}, "Que répondent-ils\u202f?"),
     results,
     element("h4", {}, "Segments gardés"),
     element("p", { class: "cm-aside" }, "Ils restent à côté de votre carnet, d’une séance à l’autre, mais ne font pas partie de votre copie."),

@@ -53,7 +53,7 @@ function ageRange(ages, silent, changed) {
     node: element(
       "fieldset",
       { class: "cm-ages" },
-      element("legend", {}, "Âge : ", said),
+      element("legend", {}, "Âge\u00a0: ", said),
       element(
         "div",
         { class: "cm-track" },
@@ -89,7 +89,7 @@ function answerFilter(filter, changed) {
     ...boxes.map((box) => box.node),
   );
   return {
-    node: element("details", { class: `cm-filter cm-filter-${filter.name}` }, element("summary", {}, `${filter.label} : `, summed), panel),
+    node: element("details", { class: `cm-filter cm-filter-${filter.name}` }, element("summary", {}, `${filter.label}\u00a0: `, summed), panel),
     labels: new Map(filter.answers),
     show: (wanted) => {
       for (const box of boxes) box.input.checked = wanted.includes(box.answer);
@@ -128,11 +128,11 @@ function answersTable({ label, rows, scale }) {
     );
   const legend = element("th", { class: "cm-legend", "aria-hidden": "true" }, element("span", { class: "cm-strip cm-own" }), "segment ", element("span", { class: "cm-strip cm-all" }), "tous");
   return scrolled(
-    `Réponses : ${label}`,
+    `Réponses\u00a0: ${label}`,
     element(
       "table",
       { class: "cm-answers" },
-      element("caption", { class: "cm-hidden" }, `${label} : le segment comparé à toute l’enquête`),
+      element("caption", { class: "cm-hidden" }, `${label}\u00a0: le segment comparé à toute l’enquête`),
       element("thead", {}, element("tr", {}, headCell(label), legend, headCell("Effectif", "cm-number"), headCell("Part du segment", "cm-number"), headCell("Part de tous", "cm-number"), headCell("Indice", "cm-number"))),
       element("tbody", {}, ...rows.map(line)),
     ),

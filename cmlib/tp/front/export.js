@@ -33,7 +33,7 @@ function exportBoards(model, card, line, spec) {
     if (drawn === wanted) return;
     drawn = wanted;
     const list = missing.length && element("ul", {}, ...missing.map((text) => element("li", {}, text)));
-    const heading = missing.length && element("p", {}, "Ce qui manque encore :");
+    const heading = missing.length && element("p", {}, "Ce qui manque encore\u00a0:");
     said.replaceChildren(...[...told.map((text) => element("p", {}, text)), heading, list].filter(Boolean));
   };
   return {

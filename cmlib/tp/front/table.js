@@ -43,7 +43,7 @@ CONTROLS.table = (spec, commit, line) => {
       const [chosen] = file.files;
       if (!chosen) return;
       file.value = ""; // the same file may be chosen again
-      if (chosen.size > LARGEST_FILE) return tell(`«\u00a0${chosen.name}\u00a0» pèse plus de 5 Mo\u00a0: ce n’est pas un tableau.`);
+      if (chosen.size > LARGEST_FILE) return tell(`«\u00a0${chosen.name}\u00a0» pèse plus de 5\u00a0Mo\u00a0: ce n’est pas un tableau.`);
       tell(`Lecture de «\u00a0${chosen.name}\u00a0»…`);
       note = ""; // what is said of it may be what was said of the last one
       try {
