@@ -267,9 +267,9 @@ class SurveyExplorer:
         often = f"Le plus souvent : {listed([legible(answer) for answer in most], 'et')}."
         if view.filter.is_all:
             return typeset(f"{often} Toute l’enquête est affichée : chaque indice vaut 100. Filtrez pour voir des différences.")
-        high = table[table["index"] >= OVERREPRESENTED].sort_values("index", ascending=False, kind="stable")
+        high = table[table["index"] > OVERREPRESENTED].sort_values("index", ascending=False, kind="stable")
         apart = [f"{legible(str(answer))} (indice {write_index(row['index'])})" for answer, row in high.head(3).iterrows()]
-        told = f"Ce qui le distingue : {listed(apart, 'et')}." if apart else "Aucun indice n’atteint 120."
+        told = f"Ce qui le distingue : {listed(apart, 'et')}." if apart else "Aucun indice ne dépasse 120."
         return typeset(f"{often} {told}")
 
     def _cross(self, view: View, members: Members) -> dict[str, Any]:

@@ -29,8 +29,8 @@ STATEMENT = (
 )
 INDEX = (
     "L’indice compare le segment à toute l’enquête. 100 : la réponse y est aussi fréquente que chez tous ; 150 : une fois et "
-    "demie plus fréquente ; 50 : deux fois moins. À partir de 120 elle est dite sur-représentée, jusqu’à 80 sous-représentée : "
-    "c’est une convention, donc une hypothèse."
+    "demie plus fréquente ; 50 : deux fois moins. Au-dessus de 120 elle est dite sur-représentée, en dessous de 80 "
+    "sous-représentée : c’est une convention, donc une hypothèse."
 )
 
 

@@ -12,7 +12,7 @@ FEW = 30
 """Persons under which nothing is concluded of a segment: a usual rule of thumb, here a hypothesis."""
 
 UNDERREPRESENTED = 80.0
-"""Index down to which an answer is said to be rarer in a segment: the counterpart of `OVERREPRESENTED`, here a hypothesis."""
+"""Index below which an answer is said to be rarer in a segment: the counterpart of `OVERREPRESENTED`, here a hypothesis."""
 
 _PHRASES = {"revenu": "revenu : {}", "habitat": "habitat : {}", "frequence": "usage des réseaux : {}", "reseaux": "sur {}",
             "achat": "achat : {}"}  # fmt: skip
@@ -86,9 +86,9 @@ def warning(members: Members) -> str:
 
 def mark(index: float) -> str:
     """Say in words and by a sign that an answer is more, or less, frequent than in the survey."""
-    if index >= OVERREPRESENTED:
+    if index > OVERREPRESENTED:
         return "▲ plus que les autres"
-    return "▼ moins que les autres" if index <= UNDERREPRESENTED else ""
+    return "▼ moins que les autres" if index < UNDERREPRESENTED else ""
 
 
 def write_index(index: float) -> str:
@@ -96,8 +96,8 @@ def write_index(index: float) -> str:
 
     Examples
     --------
-    >>> write_index(153.4), write_index(119.7)
-    ('153', '119,7')
+    >>> write_index(153.4), write_index(120.3)
+    ('153', '120,3')
     """
     decimals = next((d for d in range(6) if mark(round(index, d)) == mark(index)), 6)
     return write_number(index, decimals)

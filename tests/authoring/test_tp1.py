@@ -17,6 +17,7 @@ from traitlets.config import Config
 from cmlib.authoring import experts
 from cmlib.authoring.tp1_checks import BARRIERS
 from cmlib.cases import case_study
+from cmlib.french import read_quantity
 from cmlib.segments import index_100
 from cmlib.texts import plain
 from cmlib.tp.answers import SHEET_NAME, Answer, Sheet
@@ -119,6 +120,17 @@ def both_goals(column: str, *texts: str) -> Callable[[Answers], None]:
     return change
 
 
+def same_goal_twice(given: Answers) -> None:
+    """Follow one indicator twice, in two ranks."""
+    for column in ("famille", "kpi", "depart", "cible"):
+        given["1.2"][f"r2.{column}"] = given["1.2"][f"r1.{column}"]
+
+
+def to_the_tenth(given: Answers) -> None:
+    """Round the share of voice to the tenth."""
+    given["1.7"]["voix"] = f"{read_quantity(given['1.7']['voix'], '%').value * 100:.1f} %".replace(".", ",")
+
+
 def one_more(given: Answers) -> None:
     """Count one person too many in each target."""
     for row in ("r1", "r2"):
@@ -170,7 +182,8 @@ OTHER_EFFECT = {"forces": "faiblesses", "faiblesses": "forces", "opportunites": 
         ("1.2 Valeur de départ", both_goals("depart", "3", "3 €"), 0.75),
         ("1.2 Valeur visée", both_goals("cible", "", ""), 0.5),
         ("1.2 Échéance", both_goals("echeance", "01/02/2027", "31/12/2025"), 0.5),
-        ("1.2 Priorités", both_goals("rang", "1", "1"), 0.25),
+        ("1.2 Priorités", both_goals("rang", "1", "1"), 0.125),
+        ("1.2 Deux indicateurs", same_goal_twice, 0.125),
         ("1.3 Effectif et part exacts", one_more, 1),
         ("1.3 Segments", same_target_twice, 0.5),
         ("1.3 Réseaux dominants", least("networks", "reseaux"), 1),
@@ -181,6 +194,7 @@ OTHER_EFFECT = {"forces": "faiblesses", "faiblesses": "forces", "opportunites": 
         ("1.6 Donnée citée, du bon côté et exacte", shifted("1.6", "forces_valeur"), 0.25),
         ("1.7 Plus long silence sur le réseau principal, d’une publication à la suivante", shifted("1.7", "silence"), 1),
         ("1.7 Part de voix de la marque face à ses concurrents", shifted("1.7", "voix", "99 %"), 1),
+        ("1.7 Part de voix de la marque face à ses concurrents", to_the_tenth, 0.5),
         ("1.7 Taux d’engagement par portée du réseau principal sur l’année", shifted("1.7", "engagement", "99 %"), 1),
         ("1.8 Structure", shifted("1.8", "r3_solution", " "), 0.5 / 3),
         ("1.8 Faiblesses différentes", shifted("1.8", "r3_faiblesse", experts.REMEDIES[0][0]), 0.5 / 3),

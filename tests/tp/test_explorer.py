@@ -164,7 +164,7 @@ def test_an_index_is_never_written_on_the_other_side_of_a_threshold(index: float
 
 
 def test_marks_are_words_and_signs() -> None:
-    assert [mark(index)[:1] for index in (120, 119.9, 80.1, 80, 0)] == ["▲", "", "", "▼", "▼"]
+    assert [mark(index)[:1] for index in (120.1, 120, 80, 79.9, 0)] == ["▲", "", "", "▼", "▼"]
     assert "plus" in mark(150)
     assert "moins" in mark(10)
 
