@@ -23,10 +23,10 @@ lab: env  ## ouvre JupyterLab en français sur l'accueil des TP
 	@$(BIN)/cmlib lab
 
 test: env lint  ## vérifie le code, puis passe tous les tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 soak: env  ## les mêmes tests, avec de grands nombres d'essais
-	@CMLIB_SOAK=1 $(BIN)/python -m pytest
+	@CMLIB_SOAK=1 $(BIN)/python -m pytest -n auto --dist loadscope
 
 lint: env  ## ruff et mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
