@@ -158,7 +158,7 @@ def test_a_budget_is_shared_out_to_the_last_cent() -> None:
 
     assert told({}) == "24 000 € à répartir."
     assert told({"pub": "12 k€"}) == "Il reste 12 000 € à répartir."
-    assert told({"pub": "12 k€", "outils": "12 000,01"}) == "Le total dépasse le budget de 0,01 €."
+    assert told({"pub": "12 k€", "outils": "12 000,01"}) == "Le total dépasse de 0,01 € le budget à répartir."
     assert told({"pub": "23 999,99 €", "outils": "0,01"}) == "24 000 € répartis, il ne reste rien."
     assert told({"pub": "-1"}).startswith("Publicité : un budget n’est pas négatif")
     assert told({"pub": "8 %"}).startswith("Publicité : « % » n’est pas l’unité demandée")
