@@ -118,7 +118,7 @@ def index_100(survey: "pd.DataFrame", members: Members, column: str) -> "pd.Data
     >>> import pandas as pd
     >>> survey = pd.DataFrame({"reseaux": ["Instagram", "Facebook", "Facebook", "Facebook|Instagram"]})
     >>> index_100(survey, np.array([True, False, False, True]), "reseaux")["index"].tolist()
-    [200.0, 66.66666666666667]
+    [200.0, 66.666666667]
     """
     import pandas as pd  # heavy, and only tables need it
 
@@ -131,7 +131,7 @@ def index_100(survey: "pd.DataFrame", members: Members, column: str) -> "pd.Data
     found = sorted(set().union(*given))
     has = np.array([[answer in given_by_one for given_by_one in given] for answer in found])
     counts, own, overall = (has & inside).sum(axis=1), (has & inside).sum(axis=1) / inside.sum(), has.sum(axis=1) / replied.sum()
-    index = 100 * own / overall
+    index = np.round(100 * own / overall, 9)  # 120 is 120, whatever the last binary digit: thresholds are read off it
     order = sorted(range(len(found)), key=lambda place: (-index[place], -counts[place]))
     columns = {"count": counts[order], "share": own[order], "overall": overall[order], "index": index[order]}
     return pd.DataFrame(columns, index=pd.Index([found[place] for place in order], name="answer"))

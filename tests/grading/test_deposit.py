@@ -432,7 +432,8 @@ def test_a_deposit_gets_the_score_of_a_plain_copy(course: Course, make: Make, ha
     unpack(course, inbox / "depots.zip", "tp1")
     deposited = {outcome.student: outcome for outcome in grade_class(course, "tp1")}
     assert set(deposited) == {"Ann", "zoé", "eve"}
-    assert all(not outcome.notes and outcome.feedback for outcome in deposited.values())
+    waiting = ["Une partie attend votre note dans formgrader : exercices 1.4, 1.6, 1.6b, 1.8."]
+    assert all(outcome.notes == waiting and outcome.feedback for outcome in deposited.values())
     for student, answers in (("Ann", expert("Ann")), ("zoé", partial), ("eve", expert("eve"))):
         for path in (course.root / "submitted" / student / "tp1").iterdir():
             path.unlink()

@@ -99,7 +99,7 @@ def test_a_click_is_saved_and_written_in_the_notebook(here: Path) -> None:
     assert acknowledged == [{"type": "ack", "n": 7, "saved": True}]
 
 
-def test_the_last_answer_can_be_undone_once(here: Path) -> None:
+def test_answers_are_undone_from_the_last_to_the_first(here: Path) -> None:
     with capture_output():
         tp = open_tp("tp1")
         classify(tp)
@@ -107,7 +107,10 @@ def test_the_last_answer_can_be_undone_once(here: Path) -> None:
         click(tp, "a", "y")
         assert tp._cards["1.1"].widget.status["can_undo"]
         send(tp, {"type": "undo", "n": 8})
-    assert AnswerSheet.open(here, "tp1").value("1.1") == {"a": "x"}
+        assert AnswerSheet.open(here, "tp1").value("1.1") == {"a": "x"}
+        assert tp._cards["1.1"].widget.status["can_undo"]
+        send(tp, {"type": "undo", "n": 9})
+    assert AnswerSheet.open(here, "tp1").value("1.1") == {}
     assert not tp._cards["1.1"].widget.status["can_undo"]
 
 
