@@ -1,16 +1,14 @@
-"""The persona card: the fields that the course gives a target, and back to a `cmlib.targets.Persona`."""
+"""The persona card: the fields that the course gives a target, and the answers of a survey as their options."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cmlib.networks import NETWORKS
 from cmlib.segments import answers
-from cmlib.targets import TRAITS, Persona
+from cmlib.targets import TRAITS
 from cmlib.texts import plain
 from cmlib.tp.fields import ChoiceField, Field, RangeField, TextField
-from cmlib.tp.tables import Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,26 +39,3 @@ def survey_options(survey: "pd.DataFrame", *columns: str) -> dict[str, str]:
     """Return the answers of a survey to one question or several, the most frequent first, as the options of a field."""
     counts = Counter(answer for column in columns for given in answers(survey, column) for answer in given)
     return {plain(answer): answer for answer, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))}
-
-
-def persona_of(row: Row) -> Persona:
-    """Return the persona that a card describes.
-
-    Raises
-    ------
-    InvalidInput
-        If a field cannot be read, or the persona lacks what makes it one.
-    """
-    traits = {trait: _listed(row, trait) for trait in TRAITS}
-    age = row.read("age") or (0.0, 0.0)
-    networks = tuple(row.read("networks") or ())
-    return Persona(row.texts.get("name", ""), age, row.texts.get("situation", ""), networks, **traits)
-
-
-def _listed(row: Row, trait: str) -> tuple[str, ...]:
-    field, meaning = row.fields.get(trait), row.read(trait) if trait in row.fields else None
-    if meaning is None:
-        return ()
-    if isinstance(field, ChoiceField):
-        return tuple(field.options[option] for option in meaning)
-    return tuple(part.strip() for part in re.split(r"[\n;]", meaning) if part.strip())

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from cmlib.errors import InvalidInput
-from cmlib.french import plural, typeset, write_number, write_quantity
+from cmlib.french import plural, typeset, write_number
 from cmlib.tp.budget import Budget
 from cmlib.tp.fields import ChoiceField, Field, TextField
 from cmlib.tp.forms import Form
@@ -42,8 +42,7 @@ def spec_of(question: Question) -> dict[str, Any]:
     if isinstance(question, Table):
         return {**spec, **table_spec(question)}
     if isinstance(question, Budget):
-        total = {"total": question.total, "unit": question.unit, "written": write_quantity(question.total, question.unit)}
-        return {**spec, "kind": "budget", "lines": _pairs(question.lines), **total}
+        return {**spec, "kind": "budget", "lines": _pairs(question.lines), "total": question.total, "unit": question.unit}
     raise TypeError(f"no view for {type(question).__name__}")
 
 

@@ -28,7 +28,7 @@ from cmlib.tp.tables import Table
 
 FRONT = Path(__file__).parent / "front"
 # One module for the page, in this order.
-SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "personas.js", "budget.js", "export.js", "header.js")
+SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "budget.js", "export.js", "header.js")
 
 HEAVY = 20_000  # characters of a recap that the page feels
 PAUSE = 0.6  # seconds

@@ -14,7 +14,7 @@ from cmlib.french import untypeset
 from cmlib.tp.budget import Budget
 from cmlib.tp.fields import ChoiceField, MomentField, NumberField, RangeField, TextField
 from cmlib.tp.marks import Criterion, score
-from cmlib.tp.personas import persona_fields, persona_of
+from cmlib.tp.personas import persona_fields
 from cmlib.tp.questions import Choice, State
 from cmlib.tp.row_criteria import (
     all_shared_out,
@@ -137,19 +137,6 @@ def test_the_recap_of_cards_has_a_column_a_card() -> None:
     assert recap.rows[1][2].startswith("de 40 à 50")
     assert GOALS.recap(RIGHT).head == ("Ligne", "Famille", "KPI", "Départ", "Échéance")
     assert GOALS.recap(RIGHT).rows[1][1] == "Visibilité"
-
-
-def test_a_card_is_a_persona_of_the_model() -> None:
-    fields = persona_fields({"motivations": {"prix": "Le prix", "temps": "Gagner du temps"}})
-    typed = line("r1", name="Léa", age="18 à 25 ans", situation="étudiante à Grenoble", networks="Instagram; TikTok")
-    typed |= line("r1", motivations="prix; temps", expectations="du concret\nde l’humour ; des preuves")
-    persona = persona_of(Table("1.3", "Cibles", 4, "", fields, cards=True).filled(typed)[0])
-    assert persona.name == "Léa" and persona.age == (18, 25)
-    assert persona.networks == ("instagram", "tiktok")
-    assert persona.expectations == ("du concret", "de l’humour", "des preuves")
-    assert persona.motivations == ("Le prix", "Gagner du temps")
-    with pytest.raises(InvalidInput, match="motivation"):
-        persona_of(Table("1.3", "Cibles", 4, "", fields, cards=True).filled(line("r1", name="Léa", age="18 à 25"))[0])
 
 
 def test_a_budget_is_shared_out_to_the_last_cent() -> None:

@@ -14,8 +14,10 @@ function fieldRow(field, key, save) {
   return make(field, `${key}-${next()}`, save);
 }
 
-function typedField(field, id, save) {
-  const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
+// What is typed, on a form as in a cell: saved on leaving it and, where one writes words, a moment after the last key, so that
+// closing the lid loses a few words at most. `follow` shows what the sheet holds, unless somebody is typing there.
+function typedControl(field, attributes, save, typed = () => {}) {
+  const long = field.input === "text";
   let timer = null;
   let sent = "";
   const send = () => {
@@ -24,31 +26,42 @@ function typedField(field, id, save) {
     if (input.value !== sent) save(input.value.trim() ? input.value : null);
     sent = input.value;
   };
+  const later = () => {
+    typed();
+    clearTimeout(timer);
+    timer = setTimeout(send, 700);
+  };
+  const input = element(long ? "textarea" : "input", {
+    ...attributes,
+    type: long ? null : "text",
+    rows: long ? attributes.rows : null,
+    autocomplete: "off",
+    spellcheck: field.words ? "true" : null,
+    lang: field.words ? "fr" : null,
+    oninput: field.words ? later : null,
+    onchange: send,
+  });
+  const follow = (text) => {
+    if (!settled(input, timer, sent)) return;
+    if (input.value !== text) input.value = text;
+    sent = text;
+  };
+  return { input, follow };
+}
+
+function typedField(field, id, save) {
+  const reading = element("span", { class: "cm-reading", id: `${id}-lu` });
   const count = () => {
     if (field.quiet && !input.value.trim()) return (reading.textContent = "");
     const words = input.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
     reading.textContent = `${words} mot${words > 1 ? "s" : ""}${field.asked ? ` (${field.asked})` : ""}`;
   };
-  const long = field.input === "text";
-  const input = element(long ? "textarea" : "input", {
-    id,
-    type: long ? null : "text",
-    rows: long ? (field.rows ?? 6) : null,
-    autocomplete: "off",
-    spellcheck: field.words ? "true" : null,
-    lang: field.words ? "fr" : null,
-    placeholder: field.example || null,
-    "aria-describedby": `${id}-lu`,
-    // A text is saved while one types, a moment after the last key: closing the lid loses a few words at most.
-    oninput: field.words
-      ? () => {
-          count();
-          clearTimeout(timer);
-          timer = setTimeout(send, 700);
-        }
-      : null,
-    onchange: send,
-  });
+  const { input, follow } = typedControl(
+    field,
+    { id, rows: field.rows ?? 6, placeholder: field.example || null, "aria-describedby": `${id}-lu` },
+    save,
+    field.words ? count : () => {},
+  );
   const label = field.words || !field.asked ? field.label : `${field.label} (${field.asked})`;
   return {
     node: element(
@@ -59,10 +72,7 @@ function typedField(field, id, save) {
       reading,
     ),
     show: (value, understood) => {
-      if (settled(input, timer, sent)) {
-        if (input.value !== value) input.value = value;
-        sent = value;
-      }
+      follow(value);
       if (field.words && !understood) count();
       else reading.textContent = understood;
     },
