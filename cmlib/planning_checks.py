@@ -8,15 +8,16 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, typeset, write_date, write_number, write_quantity
-from cmlib.inputs import mapping, number
+from cmlib.inputs import number
 from cmlib.networks import NETWORKS, cadence, slots
-from cmlib.planning import PROMOTIONAL, Entry, as_day, by_network, kind, longest_gap, same_title, speaks_of, words
+from cmlib.planning import PROMOTIONAL, Entry, by_network, kind, longest_gap, same_title
+from cmlib.planning_coverage import Days, Theme, served, spoken_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Thresholds:
         Fewest days between the last internal deadline and the publication.
     around_event
         Days before and after an event in which it must be spoken of.
+    per_theme
+        Fewest publications on each theme.
     """
 
     weeks: int = 26
@@ -51,9 +54,10 @@ class Thresholds:
     types: int = 4
     lead_days: int = 2
     around_event: int = 14
+    per_theme: int = 4
 
     def __post_init__(self) -> None:
-        counts = {"weeks": 1, "max_gap": 1, "types": 1, "lead_days": 0, "around_event": 1}
+        counts = {"weeks": 1, "max_gap": 1, "types": 1, "lead_days": 0, "around_event": 1, "per_theme": 1}
         for field, least in counts.items():
             limit = int(number(getattr(self, field), f"seuil ({field})", at_least=least, at_most=10_000, whole=True))
             object.__setattr__(self, field, limit)
@@ -75,7 +79,10 @@ class Check(NamedTuple):
 
 
 def check_planning(
-    entries: Sequence[Entry], thresholds: Thresholds = DEFAULT, events: Mapping[str, date] | None = None
+    entries: Sequence[Entry],
+    thresholds: Thresholds = DEFAULT,
+    events: Mapping[str, Days] | None = None,
+    themes: Sequence[Theme] = (),
 ) -> list[Check]:
     """Apply every rule to a planning.
 
@@ -86,13 +93,16 @@ def check_planning(
     thresholds
         Limits.
     events
-        Days of the brand's events, by name.
+        The brand's events: the day of each by name, or its first and last days.
+    themes
+        What the publications are about, for whom and where.
 
     Returns
     -------
     list of Check
         ``"horizon"``, ``"silences"``, ``"cadence"``, ``"equipe"``, ``"creneaux"``, ``"promotion"``, ``"varietes"``,
-        ``"echeances"``, ``"temps forts"``, ``"doublons"``; a rule that has no object (no event, no advised slot) is left out.
+        ``"echeances"``, ``"thematiques"``, ``"temps forts"``, ``"doublons"``; a rule that has no object (no theme, no event, no
+        advised slot) is left out.
 
     Examples
     --------
@@ -108,6 +118,8 @@ def check_planning(
     checks += [advised] if advised else []
     checks += [promotion(entries, thresholds.promotional), variety(entries, thresholds.types)]
     checks.append(deadlines(entries, thresholds.lead_days))
+    if themes:
+        checks.append(served_themes(entries, themes, thresholds.per_theme))
     if events:
         checks.append(covered_events(entries, events, thresholds.around_event))
     return [*checks, duplicates(entries)]
@@ -295,20 +307,24 @@ def deadlines(entries: Sequence[Entry], lead_days: int) -> Check:
     return _check("echeances", False, "", f"{told} : faites valider au moins {lead_days} jours avant, après la rédaction.")
 
 
-def covered_events(entries: Sequence[Entry], events: Mapping[str, date], around: int) -> Check:
-    """Check that each event is spoken of before, on the day, and after.
+def served_themes(entries: Sequence[Entry], themes: Sequence[Theme], least: int) -> Check:
+    """Check that each theme has its publications, for its target and on its networks (see `cmlib.planning_coverage.served`).
 
-    A publication speaks of an event when its title, objective, a keyword or a tag holds the words of the event's name, in their
-    order, whatever the accents and capitals; « #FêteDuVélo » is three words.
+    Examples
+    --------
+    >>> served_themes([Entry("Balade", ("x",), date(2026, 3, 1))], [Theme("La balade du dimanche")], least=1).kept
+    False
+    """
+    _refuse_empty(entries)
+    counts = served(entries, themes)
+    missing = [f"« {name} » ({count} sur {least})" for name, count in counts.items() if count < least]
+    well = f"Chaque thématique a au moins {least} {plural(least, 'publication')}."
+    advice = "citez la thématique dans le titre ou les mots-clés, avec sa cible et l’un de ses réseaux"
+    return _check("thematiques", not missing, well, f"Thématiques à servir : {', '.join(missing)} ; {advice}.")
 
-    Parameters
-    ----------
-    entries
-        Lines of the planning.
-    events
-        Days, by name; one without a name or a date is refused.
-    around
-        Days before and after in which to speak of it.
+
+def covered_events(entries: Sequence[Entry], events: Mapping[str, Days], around: int) -> Check:
+    """Check that each event is spoken of before, during and after (see `cmlib.planning_coverage.spoken_of`).
 
     Examples
     --------
@@ -316,23 +332,8 @@ def covered_events(entries: Sequence[Entry], events: Mapping[str, date], around:
     >>> covered_events(lines, {"fête du vélo": date(2026, 6, 6)}, around=14).kept
     True
     """
-    missing = []
     _refuse_empty(entries)
-    for name, given in mapping(events, "temps forts (events)", "{'Fête du vélo': date(2026, 6, 6)}").items():
-        wanted = words(name) if isinstance(name, str) else []
-        if not wanted:
-            raise InvalidInput(f"Temps fort « {name} » : son nom n’a ni lettre ni chiffre ; donnez-lui-en un.")
-        day = as_day(
-            given.date() if isinstance(given, datetime) and given == given else given, "le jour", f"Temps fort « {name} »"
-        )
-        spoken = [(entry.day - day).days for entry in entries if speaks_of(entry, wanted)]
-        for when, kept in (
-            ("avant", any(-around <= days < 0 for days in spoken)),
-            ("pendant", 0 in spoken),
-            ("après", any(0 < days <= around for days in spoken)),
-        ):
-            if not kept:
-                missing.append(f"{name} ({write_date(day)}), {when}")
+    missing = [f"{told}, {when}" for told, said in spoken_of(entries, events, around).items() for when in said.missing]
     well = "Chaque temps fort est préparé, vécu et prolongé."
     return _check("temps forts", not missing, well, f"Temps forts à couvrir : {' ; '.join(missing)}.")
 

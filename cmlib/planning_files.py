@@ -6,7 +6,7 @@ with its line and its column, and nothing of a table is left out in silence.
 
 from collections.abc import Iterable
 from datetime import date, time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from cmlib.errors import Explained, InvalidInput, reason
 from cmlib.planning import COLUMNS, Entry
@@ -50,14 +50,7 @@ def write_planning(entries: Iterable[Entry], path: Path) -> Path:
     ...     read_planning(path)[0].title
     'Balade'
     """
-    lines = sorted(entries, key=lambda entry: (entry.moment, entry.title))
-    match _format(path):
-        case ".xlsx":
-            content = to_xlsx(list(COLUMNS.values()), map(_row, lines), "Planning")
-        case ".csv":
-            content = to_csv(COLUMNS.values(), map(_row, lines))
-        case _:
-            content = to_ics([(entry, texts_of(entry)) for entry in lines])
+    content = planning_file(entries, path.name)
     try:
         path.write_bytes(content)
     except OSError as error:
@@ -67,14 +60,72 @@ def write_planning(entries: Iterable[Entry], path: Path) -> Path:
     return path
 
 
+def planning_file(entries: Iterable[Entry], name: str) -> bytes:
+    """Return the content of a file that holds a planning, in order of date, in the format that its name asks for.
+
+    Raises
+    ------
+    UnreadablePlanning
+        If the format is another one than .xlsx, .csv or .ics.
+
+    Examples
+    --------
+    >>> planning_file([], "planning.ics")[:15]
+    b'BEGIN:VCALENDAR'
+    """
+    lines = sorted(entries, key=lambda entry: (entry.moment, entry.title))
+    match _format(name):
+        case ".xlsx":
+            return to_xlsx(list(COLUMNS.values()), map(_row, lines), "Planning")
+        case ".csv":
+            return to_csv(COLUMNS.values(), map(_row, lines))
+        case _:
+            return to_ics([(entry, texts_of(entry)) for entry in lines])
+
+
 def read_planning(path: Path) -> list[Entry]:
-    """Read a planning from an .xlsx, .csv or .ics file, made by this kit or by people.
+    """Read a planning from a file on disk.
 
     Parameters
     ----------
     path
-        File to read. Headers are those of `cmlib.planning.COLUMNS`, in any order, whatever the accents and capitals, within its
-        first ten lines. A workbook has one sheet that holds lines. Of a calendar, see `cmlib.planning_calendar`.
+        File to read: see `planning_in`.
+
+    Returns
+    -------
+    list of Entry
+        In the order of the file.
+
+    Raises
+    ------
+    UnreadablePlanning
+        If it cannot be read, or as `planning_in`.
+
+    Examples
+    --------
+    >>> read_planning(Path("planning.pdf"))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    cmlib.planning_files.UnreadablePlanning: « planning.pdf » : un planning est un fichier .xlsx, .csv ou .ics…
+    """
+    _format(path.name)
+    try:
+        _refuse_heavy(path.stat().st_size, path.name)
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadablePlanning(f"« {path.name} » n’a pas pu être lu ({reason(error)}).") from error
+    return planning_in(content, path.name)
+
+
+def planning_in(content: bytes, name: str) -> list[Entry]:
+    """Read a planning from the content of an .xlsx, .csv or .ics file, made by this kit or by people.
+
+    Parameters
+    ----------
+    content
+        Bytes of the file. Headers are those of `cmlib.planning.COLUMNS`, in any order, whatever the accents and capitals, within
+        its first ten lines. A workbook has one sheet that holds lines. Of a calendar, see `cmlib.planning_calendar`.
+    name
+        Its name, which says its format.
 
     Returns
     -------
@@ -88,20 +139,13 @@ def read_planning(path: Path) -> list[Entry]:
 
     Examples
     --------
-    >>> read_planning(Path("planning.pdf"))  # doctest: +IGNORE_EXCEPTION_DETAIL
-    Traceback (most recent call last):
-    cmlib.planning_files.UnreadablePlanning: « planning.pdf » : un planning est un fichier .xlsx, .csv ou .ics…
+    >>> [entry.title for entry in planning_in(planning_file([Entry("Balade", ("x",), date(2026, 3, 12))], "p.csv"), "p.csv")]
+    ['Balade']
     """
-    kind = _format(path)
+    kind = _format(name)
+    _refuse_heavy(len(content), name)
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= LARGEST_FILE else b""
-    except OSError as error:
-        raise UnreadablePlanning(f"« {path.name} » n’a pas pu être lu ({reason(error)}).") from error
-    if size > LARGEST_FILE:
-        raise UnreadablePlanning(f"« {path.name} » pèse plus de 5 Mo : ce n’est pas un planning.")
-    try:
-        found = _found(content, path.name, kind)
+        found = _found(content, name, kind)
     except InvalidInput as error:
         raise UnreadablePlanning(str(error)) from error
     entries, wrong = [], []
@@ -113,14 +157,19 @@ def read_planning(path: Path) -> list[Entry]:
         except InvalidInput as error:
             wrong.append(f"{where}{error}")
     if wrong:
-        raise UnreadablePlanning(first_wrong(path.name, wrong))
+        raise UnreadablePlanning(first_wrong(name, wrong))
     return entries
 
 
-def _format(path: Path) -> str:
-    suffix = path.suffix.casefold()
+def _refuse_heavy(size: int, name: str) -> None:
+    if size > LARGEST_FILE:
+        raise UnreadablePlanning(f"« {name} » pèse plus de 5 Mo : ce n’est pas un planning.")
+
+
+def _format(name: str) -> str:
+    suffix = PurePath(name).suffix.casefold()
     if suffix not in (".xlsx", ".csv", ".ics"):
-        raise UnreadablePlanning(f"« {path.name} » : un planning est un fichier .xlsx, .csv ou .ics ; enregistrez-le ainsi.")
+        raise UnreadablePlanning(f"« {name} » : un planning est un fichier .xlsx, .csv ou .ics ; enregistrez-le ainsi.")
     return suffix
 
 

@@ -161,6 +161,35 @@ def to_csv(headers: Iterable[str], rows: Iterable[Iterable[str | date]]) -> byte
     return output.getvalue().encode("utf-8-sig")
 
 
+def pasted_table(text: str, columns: Mapping[str, str]) -> bytes:
+    r"""Return as a .csv what a spreadsheet puts on the clipboard: the headers of the columns first, added where they are not.
+
+    Parameters
+    ----------
+    text
+        Lines whose cells are separated by tabs.
+    columns
+        Headers of the table, by id; without a line of headers, cells are taken in their order.
+
+    Raises
+    ------
+    InvalidInput
+        If there is nothing.
+
+    Examples
+    --------
+    >>> pasted_table("Élan\t12", {"brand": "Marque", "cost": "Coût"}).decode("utf-8-sig").splitlines()
+    ['Marque;Coût', 'Élan;12']
+    """
+    rows = [row for row in csv.reader(io.StringIO(text[:LARGEST_FILE], newline=""), delimiter="\t") if any(map(str.strip, row))]
+    if not rows:
+        raise InvalidInput("Rien n’a été collé : copiez d’abord les lignes dans votre tableur.")
+    known = _known(columns)
+    if sum(plain(cell) in known for cell in rows[0]) > 1:
+        return to_csv(rows[0], rows[1:])
+    return to_csv(list(columns.values())[: max(map(len, rows))], rows)
+
+
 def to_xlsx(headers: Sequence[str], rows: Iterable[Iterable[str | date]], title: str) -> bytes:
     """Write a table as a workbook of one sheet: dates and moments are real ones, no text is taken for a formula.
 

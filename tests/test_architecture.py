@@ -20,6 +20,7 @@ ROOMS = [
     | {
         "planning",
         "planning_checks",
+        "planning_coverage",
         "planning_calendar",
         "planning_files",
         "planning_texts",

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
+from cmlib.planning_checks import DEFAULT, Thresholds
+from cmlib.planning_coverage import Theme
 from cmlib.tp.budget import Budget
 from cmlib.tp.fields import Field, MomentField, NumberField, TextField
 from cmlib.tp.forms import Form
 from cmlib.tp.ordering import Ordering
 from cmlib.tp.personas import persona_fields
+from cmlib.tp.plannings import Planning
 from cmlib.tp.questions import Choice, Classification, Question
 from cmlib.tp.tables import MOST_ROWS, Table
 
@@ -186,8 +190,12 @@ class Exercises:
         statement: str = "",
         hints: Sequence[str] = (),
         by_hand: float = 0.0,
+        starts: Mapping[str, Callable[[], Sequence[Mapping[str, str]]]] | None = None,
     ) -> None:
-        """Show an exercise that asks for persona cards; ``fields`` are by default those of `cmlib.tp.personas.persona_fields`."""
+        """Show an exercise that asks for persona cards; ``fields`` are by default those of `cmlib.tp.personas.persona_fields`.
+
+        ``starts`` gives buttons that fill the cards in (see `cmlib.tp.tables.Table`).
+        """
         heading = Heading(id, title, points, statement, tuple(hints), by_hand)
 
         def ask(fields: Mapping[str, Field]) -> Question:
@@ -198,10 +206,41 @@ class Exercises:
                 optional=frozenset(optional),
                 noun="fiche",
                 cards=True,
+                starts=dict(starts or {}),
                 **asdict(heading),
             )
 
         self._exercise(heading, ask, persona_fields() if fields is None else fields)
+
+    def plan_posts(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        events: Mapping[str, tuple[date, date]],
+        thresholds: Thresholds = DEFAULT,
+        themes: Callable[[], Sequence[Theme]] = tuple,
+        personas: Callable[[], Sequence[str]] = tuple,
+        statement: str = "",
+        hints: Sequence[str] = (),
+        by_hand: float = 0.0,
+    ) -> None:
+        """Show an exercise that asks for an editorial planning (see `cmlib.tp.plannings.Planning`).
+
+        ``themes`` and ``personas`` return what other exercises say when they are asked, with `TP.rows`.
+        """
+        heading = Heading(id, title, points, statement, tuple(hints), by_hand)
+
+        def ask(given: tuple[Mapping[str, tuple[date, date]], Thresholds]) -> Question:
+            return Planning(
+                events=dict(given[0]),
+                thresholds=given[1],
+                themes=tuple(themes()),
+                personas=tuple(personas()),
+                **asdict(heading),
+            )
+
+        self._exercise(heading, ask, (events, thresholds))
 
     def share_out(
         self,

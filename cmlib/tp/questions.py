@@ -4,9 +4,10 @@ A question knows nothing of widgets, points earned or keys. `normalise` accepts 
 makes sense; `progress` speaks of the form alone (« 2 constats restent à classer »), never of the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, write_number
@@ -42,6 +43,25 @@ class Recap:
 
 
 @dataclass(frozen=True)
+class Gesture:
+    """What a gesture other than typing does to an answer.
+
+    Attributes
+    ----------
+    entries
+        Entries of the answer to change, all in one save; None removes one.
+    told
+        What is said once they are saved, in French.
+    file
+        Name and content of a file to hand over to the page; none where it is empty.
+    """
+
+    entries: Mapping[str, str | None] = field(default_factory=dict)
+    told: str = ""
+    file: tuple[str, bytes] = ("", b"")
+
+
+@dataclass(frozen=True)
 class Question:
     """What every kind of question has, and offers; each kind adds what it asks about.
 
@@ -74,6 +94,25 @@ class Question:
     def recap(self, value: object) -> Recap:
         """Describe a stored value as readable lines."""
         raise NotImplementedError
+
+    def gesture(self, value: object, asked: Mapping[str, Any], files: Sequence[bytes]) -> Gesture | None:
+        """Return what a gesture does to a stored value: to import a file, to place a series. None where it is not one.
+
+        Parameters
+        ----------
+        value
+            The stored value.
+        asked
+            What the page asks; ``type`` says which gesture. It is checked as anything that comes from outside.
+        files
+            Content of the files that go with it.
+
+        Raises
+        ------
+        Explained
+            If it cannot be done, in French.
+        """
+        return None
 
 
 @dataclass(frozen=True)

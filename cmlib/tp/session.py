@@ -21,6 +21,7 @@ from cmlib.errors import Explained
 from cmlib.french import plural, typeset, write_number
 from cmlib.tp.answers import SHEET_NAME
 from cmlib.tp.display import brand_html, heading_bundle, place_html, table_html
+from cmlib.tp.earlier import earlier_rows
 from cmlib.tp.exercises import Exercises, Heading
 from cmlib.tp.identity import same
 from cmlib.tp.later import Later, resolved
@@ -28,6 +29,7 @@ from cmlib.tp.marks import Criterion, Score, score
 from cmlib.tp.questions import Question, by_hand
 from cmlib.tp.recap import reading, recap_bundle
 from cmlib.tp.sheet import AnswerSheet
+from cmlib.tp.tables import Row, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,7 +75,10 @@ class TP(Exercises):
         self._case: Case | None = None
         self._asked = False  # once the case has been asked for, what follows speaks of it
         self._questions: dict[str, Question] = {}
+        self._asks: dict[str, Callable[[], Question]] = {}
         self._headings: dict[str, Heading] = {}
+        self._reads: dict[str, set[str]] = {}  # exercises whose rows each one asks for
+        self._read: set[str] = set()
         self._markings: dict[str, Marking] = {}
         self._cards: dict[str, Card] = {}
         self._header: Header | None = None
@@ -84,6 +89,16 @@ class TP(Exercises):
         """The student's case study: a `cmlib.cases.Case` under grading; in a session, what follows the signature (`Later`)."""
         self._asked = True
         return self._case if self.grading else Later(lambda: self._case)
+
+    def rows(self, id: str) -> list[Row]:
+        """Return the rows filled in so far in another exercise: what asks for them follows them."""
+        self._read.add(id)
+        question = self._questions.get(id)
+        return question.filled(self.sheet.value(id)) if isinstance(question, Table) else []
+
+    def earlier(self, tp: str, id: str) -> Callable[[], list[dict[str, str]]]:
+        """Return what finds the rows of an exercise of an earlier TP, beside this one: to take them up (see `personas`)."""
+        return lambda: earlier_rows(self.sheet.folder.parent / tp, tp, id, self.sheet.student)
 
     def picture(self, draw: "Callable[..., Figure]", *arguments: object) -> None:
         """Show the figure that ``draw(*arguments)`` returns, with its alternative text; nothing under grading."""
@@ -204,8 +219,16 @@ class TP(Exercises):
         if isinstance(given, FunctionType):  # the author's function of the case
             given = Later(lambda: self._case, (given, (), {}))
             self._asked = True
+
+        def asked() -> Question:
+            self._read = set()
+            question = ask(resolved(given, self._case))
+            self._reads[id] = self._read
+            return question
+
+        self._asks[id] = asked
         if self.grading:
-            self._questions[id] = question = ask(resolved(given, self._case))
+            self._questions[id] = question = asked()
             bundle = recap_bundle(question, self.sheet.sheet, folded=False)
             display(bundle, raw=True, metadata=reading(question, self.sheet.sheet))
             return
@@ -220,8 +243,8 @@ class TP(Exercises):
                 display(HTML(place_html(f"{id}. {heading.title}")), display_id=place, update=again)
                 display(HTML(""), display_id=f"cmlib-{self.name}-{id}", update=again)  # where the recap will be
             else:
-                self._questions[id] = ask(resolved(given, self._case))
-                self._cards[id] = Card(self._questions[id], self.sheet, self._follow)
+                self._questions[id] = asked()
+                self._cards[id] = Card(self._questions[id], self.sheet, lambda: self._follow(id))
                 self._cards[id].show(again)
 
         self._blocks[place] = show
@@ -231,12 +254,22 @@ class TP(Exercises):
     def _waits(self) -> bool:
         return self._asked and self._case is None
 
-    def _follow(self) -> None:
+    def _follow(self, changed: str = "") -> None:
+        self._ask_again(changed)
         if self._header and self.sheet.student and self._owner and not same(self.sheet.student, self._owner):
             self._changed_hands()  # signed anew in another tab
         elif self._header:
             in_order = [self._questions[id] for id in self._headings if id in self._questions]
             self._header.refresh(in_order, self._case.name if self._case else "")
+
+    def _ask_again(self, changed: str) -> None:
+        """Let the exercises that ask for rows of the one that has changed follow it, and those that ask for theirs."""
+        stale = {changed}
+        for id, card in self._cards.items():
+            if self._reads[id] & stale:
+                self._questions[id] = self._asks[id]()
+                card.ask(self._questions[id])
+                stale.add(id)
 
     def _changed_hands(self) -> None:
         """Let the page follow a new signature, or a new owner, without a second Run All."""

@@ -10,6 +10,8 @@ from cmlib.tp.budget import Budget
 from cmlib.tp.fields import ChoiceField, Field, TextField
 from cmlib.tp.forms import Form
 from cmlib.tp.ordering import Ordering
+from cmlib.tp.planning_specs import planning_spec, planning_status
+from cmlib.tp.plannings import Planning
 from cmlib.tp.questions import Choice, Classification, Question, by_hand
 from cmlib.tp.tables import Table
 
@@ -41,6 +43,8 @@ def spec_of(question: Question) -> dict[str, Any]:
         return {**spec, "kind": "ordering", "items": _pairs(question.items)}
     if isinstance(question, Table):
         return {**spec, **table_spec(question)}
+    if isinstance(question, Planning):
+        return {**spec, **planning_spec(question)}
     if isinstance(question, Budget):
         return {**spec, "kind": "budget", "lines": _pairs(question.lines), "total": question.total, "unit": question.unit}
     raise TypeError(f"no view for {type(question).__name__}")
@@ -76,6 +80,7 @@ def table_spec(table: Table) -> dict[str, Any]:
         "most": len(table.rows) or table.at_most,
         "noun": table.noun,
         "optional": sorted(table.optional),
+        "starts": list(table.starts),
     }
 
 
@@ -88,6 +93,8 @@ def status_of(question: Question, value: object) -> dict[str, Any]:
         rows = question.filled(value)
         understood = {f"{row.id}.{name}": _understood(row.fields[name], text) for row in rows for name, text in row.texts.items()}
         return {"readings": {entry: text for entry, text in understood.items() if text}, "problems": question.problems(value)}
+    if isinstance(question, Planning):
+        return planning_status(question, value)
     if isinstance(question, Budget):
         amounts = {}
         for line, text in question.normalise(value).items():

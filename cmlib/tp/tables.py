@@ -4,7 +4,7 @@ The value maps « lignes » to the ids of the rows, in order, separated by space
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from cmlib.errors import InvalidInput
 from cmlib.french import plural
 from cmlib.tp.fields import Field
-from cmlib.tp.questions import Progress, Question, Recap, State
+from cmlib.tp.questions import Gesture, Progress, Question, Recap, State
 
 ROWS = "lignes"
 MOST_ROWS = 200
@@ -67,6 +67,9 @@ class Table(Question):
         What a row is called, a feminine noun: « ligne », « fiche ».
     cards
         Whether each row is shown as a card.
+    starts
+        Rows to begin with, by what the button says: a function that returns the texts of each, by column, or raises
+        `cmlib.errors.Explained` where there are none.
     """
 
     fields: Mapping[str, Field]
@@ -76,6 +79,7 @@ class Table(Question):
     optional: frozenset[str] = frozenset()
     noun: str = "ligne"
     cards: bool = False
+    starts: Mapping[str, Callable[[], Sequence[Mapping[str, str]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.fields or any("." in name for name in self.fields) or set(self.optional) - set(self.fields):
@@ -157,6 +161,33 @@ class Table(Question):
             tuple((label, *answer) for label, answer in zip(labels, answers, strict=True)),
             (self.noun.capitalize(), *columns),
         )
+
+    def gesture(self, value: object, asked: Mapping[str, Any], files: Sequence[bytes]) -> Gesture | None:
+        name = asked.get("name")
+        if asked.get("type") == "import" and isinstance(name, str) and files:
+            return self._imported(value, name, files[0])
+        if asked.get("type") == "start" and asked.get("from") in self.starts:
+            return self._started(value, self.starts[asked["from"]]())
+        return None
+
+    def _imported(self, value: object, name: str, content: bytes) -> Gesture:
+        """Add the rows of a file, or say why they cannot be."""
+        from cmlib.spreadsheets import read_table  # few sessions read a spreadsheet
+
+        headers = {column: field.label for column, field in self.fields.items()}
+        found = [texts for _, texts in read_table(content, name, headers, noun="tableau")]
+        if not found:
+            raise InvalidInput(f"« {name} » n’a aucune ligne sous ses titres : rien n’a été ajouté.")
+        rows = f"{len(found)} {plural(len(found), self.noun)}"
+        told = f"{rows} {plural(len(found), 'ajoutée')} depuis « {name} ». Vous pouvez annuler."
+        return Gesture(self.added(value, found), told)
+
+    def _started(self, value: object, found: Sequence[Mapping[str, str]]) -> Gesture:
+        """Put rows in the place of those that are there."""
+        known = [{column: text for column, text in texts.items() if column in self.fields} for texts in found]
+        gone = dict.fromkeys(self.normalise(value))
+        rows = f"{len(known)} {plural(len(known), self.noun)}"
+        return Gesture(gone | self.added(None, known), f"{rows} {plural(len(known), 'reprise')}. Vous pouvez annuler.")
 
     def added(self, value: object, found: Iterable[Mapping[str, str]]) -> dict[str, str | None]:
         """Return the entries that add rows found in a file: blank rows are filled in first, then others are added.

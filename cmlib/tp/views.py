@@ -16,7 +16,7 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
-from cmlib.errors import Explained, InvalidInput
+from cmlib.errors import Explained
 from cmlib.french import plural, write_moment
 from cmlib.tp import identity
 from cmlib.tp.handin import hand_in, stale
@@ -24,7 +24,6 @@ from cmlib.tp.questions import Question, State
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, NotSaved
 from cmlib.tp.specs import anchor, spec_of, status_of, typeset_all
-from cmlib.tp.tables import Table
 
 FRONT = Path(__file__).parent / "front"
 # One module for the page, in this order.
@@ -44,22 +43,28 @@ class CardWidget(anywidget.AnyWidget):
         What never changes: titles, items, categories.
     status
         What the kernel knows: value, state, messages, time of the last save.
+    handed
+        Name and content of a file to hand over with the next acknowledgement; no name, no file.
     """
 
     _esm = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
     _css: Path | str = FRONT / "card.css"
     spec = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
+    handed = ("", b"")
 
     def listen(self, act: Callable[[dict[str, Any], list[bytes]], bool], then: Callable[[], None]) -> None:
         """Call ``act`` for each message with its buffers, and acknowledge it once it is done; ``act`` tells whether it saved.
 
-        What need not be done before the page says « enregistré » is done by ``then``, after a save.
+        A file that ``act`` leaves in ``handed`` goes with the acknowledgement. What need not be done before the page says
+        « enregistré » is done by ``then``, after a save.
         """
 
         def received(_: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
             saved = act(content, [bytes(buffer) for buffer in buffers or ()]) if content.get("type") != "ping" else None
-            self.send({"type": "ack", "n": content.get("n"), "saved": saved})
+            (name, file), self.handed = self.handed, ("", b"")
+            answer = {"type": "ack", "n": content.get("n"), "saved": saved}
+            self.send({**answer, "file": name} if name else answer, [file] if name else None)
             if saved:
                 then()
 
@@ -88,8 +93,8 @@ class Card:
         self._recap_due: asyncio.TimerHandle | None = None
         # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
         folder = hashlib.sha256(str(sheet.folder).encode()).hexdigest()[:12]
-        spec = {**typeset_all(spec_of(question)), "key": f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"}
-        self.widget = CardWidget(spec=spec)
+        self._key = f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"
+        self.widget = CardWidget(spec=self._spec())
         self.widget.listen(self._act, self._after_a_save)
         self.refresh()
 
@@ -97,6 +102,18 @@ class Card:
         """Display the card, then its recap under it; ``again`` puts them in the place of what a former call displayed."""
         display(self.widget, display_id=f"{self._recap_id}-carte", update=again)
         display(self._recap(), raw=True, display_id=self._recap_id, update=again)
+
+    def ask(self, question: Question) -> None:
+        """Ask the same exercise otherwise, in its place: another answer that it depends on has changed."""
+        before = self.question.progress(self.sheet.value(question.id))
+        self.question = question
+        self.widget.spec = self._spec()
+        self.refresh()
+        if question.progress(self.sheet.value(question.id)) != before:
+            self.refresh_recap()
+
+    def _spec(self) -> dict[str, Any]:
+        return {**typeset_all(spec_of(self.question)), "key": self._key}
 
     def refresh(self) -> None:
         """Show the answer as the sheet now holds it."""
@@ -143,10 +160,8 @@ class Card:
             saved = self._save(entries)
         elif kind == "undo" and self._undo:
             saved = self._take_back()
-        elif kind == "import" and isinstance(self.question, Table) and isinstance(content.get("name"), str) and buffers:
-            saved = self._import(self.question, content["name"], buffers[0])
         else:
-            return False
+            saved = self._gesture(content, buffers)
         self.refresh()
         return saved
 
@@ -160,24 +175,23 @@ class Card:
             self._recap_due = asyncio.get_running_loop().call_later(PAUSE, self.refresh_recap)
         self._saved()
 
-    def _import(self, table: Table, name: str, content: bytes) -> bool:
-        """Add the rows of a file to a table, or say why they cannot be."""
-        from cmlib.spreadsheets import read_table  # few sessions read a spreadsheet
-
+    def _gesture(self, content: dict[str, Any], buffers: list[bytes]) -> bool:
+        """Do what the question makes of a gesture, or say why it cannot be done."""
         try:
-            headers = {column: field.label for column, field in table.fields.items()}
-            found = [texts for _, texts in read_table(content, name, headers, noun="tableau")]
-            if not found:
-                raise InvalidInput(f"« {name} » n’a aucune ligne sous ses titres : rien n’a été ajouté.")
-            # Read again: rows that look blank here may have been filled in by another tab.
-            entries = table.added(AnswerSheet.open(self.sheet.folder, self.sheet.tp).value(table.id), found)
+            # Read again: what looks blank here may have been filled in by another tab.
+            value = AnswerSheet.open(self.sheet.folder, self.sheet.tp).value(self.question.id)
+            gesture = self.question.gesture(value, content, buffers)
         except Explained as error:
             self._note = str(error)
             return False
-        saved = self._save(entries)
-        if saved:
-            rows = f"{len(found)} {plural(len(found), table.noun)}"
-            self._note = f"{rows} {plural(len(found), 'ajoutée')} depuis « {name} ». Vous pouvez annuler."
+        if gesture is None:
+            return False
+        self.widget.handed = gesture.file
+        if not gesture.entries:
+            self._note = gesture.told
+            return False
+        saved = self._save(dict(gesture.entries))
+        self._note = gesture.told if saved else ""
         return saved
 
     def _take_back(self) -> bool:

@@ -43,7 +43,7 @@ function element(tag, attributes = {}, ...children) {
 
 // The line to the kernel: sends, waits for acknowledgements, tells whether it is alive.
 function lineTo(model, onChange) {
-  const listeners = [];
+  let listeners = [];
   const waiting = new Map(); // message number -> time sent
   let lastHeard = performance.now() + START_ALLOWED - SILENCE_ALLOWED;
   let broken = false;
@@ -58,17 +58,18 @@ function lineTo(model, onChange) {
     onChange();
     return n;
   };
-  const heard = (content) => {
+  const heard = (content, buffers) => {
     if (content?.type !== "ack") return;
     waiting.delete(content.n);
     lastHeard = performance.now();
-    for (const listener of listeners) listener(content);
+    for (const listener of listeners) listener(content, buffers);
     onChange();
   };
   model.on("msg:custom", heard);
   return {
     send,
     onAck: (listener) => listeners.push(listener),
+    forget: () => (listeners = []),
     // Silence counts from the oldest question that has no answer: a card that was not looked at has asked nothing.
     alive: () =>
       !broken && (waiting.size === 0 || performance.now() - Math.max(lastHeard, Math.min(...waiting.values())) < SILENCE_ALLOWED),
@@ -77,13 +78,20 @@ function lineTo(model, onChange) {
 }
 
 function render({ model, el }) {
-  const spec = model.get("spec");
-  const card = element("section", { class: spec.classes, "aria-label": spec.label });
+  const { classes, label } = model.get("spec");
+  const card = element("section", { class: classes, "aria-label": label });
   el.append(card);
   let view = null;
   const badge = () => view?.badge(line.alive());
   const line = lineTo(model, badge);
-  view = (OTHERS[spec.kind] ?? exercise)(model, card, line, spec);
+  // Drawn anew where another answer changes what is asked: the options of a list, for one.
+  const draw = () => {
+    const spec = model.get("spec");
+    line.forget();
+    card.replaceChildren();
+    view = (OTHERS[spec.kind] ?? exercise)(model, card, line, spec);
+  };
+  draw();
   const timer = setInterval(() => {
     if (!el.isConnected) return;
     line.send({ type: "ping" });
@@ -92,12 +100,18 @@ function render({ model, el }) {
     view.update();
     badge();
   };
+  const redraw = () => {
+    draw();
+    update();
+  };
   model.on("change:status", update);
+  model.on("change:spec", redraw);
   update();
   return () => {
     clearInterval(timer);
     line.stop();
     model.off("change:status", update);
+    model.off("change:spec", redraw);
   };
 }
 

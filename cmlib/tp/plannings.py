@@ -1,0 +1,211 @@
+"""An editorial planning to make: one entry of the answer a publication, its eleven columns in one text, separated by tabs.
+
+What the planning is asked is no key: its rules and their thresholds are shown, and checked while it is made.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+from cmlib.errors import InvalidInput
+from cmlib.french import plural, read_date
+from cmlib.planning import COLUMNS, Entry, series
+from cmlib.planning_checks import DEFAULT, Check, Thresholds, check_planning
+from cmlib.planning_coverage import Theme, within
+from cmlib.planning_files import planning_file, planning_in
+from cmlib.planning_texts import entry_of, texts_of
+from cmlib.spreadsheets import pasted_table
+from cmlib.texts import one_line
+from cmlib.tp.questions import Gesture, Progress, Question, Recap, State
+
+MOST_LINES = 400  # more than one a day for a year
+LONGEST_LINE = 450  # characters: a full planning fits in an answer (`cmlib.tp.answers.MAX_ANSWER_CHARS`)
+PASTED = "le tableau collé"
+FIRST_READ = ("published", "networks", "title")
+_ID = re.compile("[a-z0-9]{1,16}")
+
+
+def to_line(cells: Mapping[str, str]) -> str:
+    r"""Return the texts of the columns as one line.
+
+    Examples
+    --------
+    >>> to_line({"title": "Balade", "objective": "visibilité"})
+    'Balade\t\tvisibilité'
+    """
+    return "\t".join(one_line(cells.get(column, "")) for column in COLUMNS).rstrip("\t")
+
+
+def cells_of(line: str) -> dict[str, str]:
+    r"""Return the texts of the columns that a line fills in.
+
+    Examples
+    --------
+    >>> cells_of("Balade\t\tvisibilité")
+    {'title': 'Balade', 'objective': 'visibilité'}
+    """
+    return {column: text for column, text in zip(COLUMNS, map(one_line, line.split("\t")), strict=False) if text}
+
+
+@lru_cache(maxsize=4 * MOST_LINES)
+def read_line(line: str) -> Entry | str:
+    """Return the publication that a line describes, or why it is not one yet; remembered, as most lines stay the same."""
+    cells = {"title": "", **cells_of(line)}
+    missing = [COLUMNS[column] for column in ("title", "networks", "published") if not cells.get(column)]
+    if missing:
+        return f"il manque : {', '.join(missing)}."
+    try:
+        return entry_of(cells)
+    except InvalidInput as error:
+        return str(error)
+
+
+@dataclass(frozen=True)
+class Planning(Question):
+    """Publications to plan; the value maps an id to a line (`to_line`).
+
+    Attributes
+    ----------
+    thresholds
+        Limits of the rules.
+    events
+        First and last days of the brand's events, by name; those that the planning can prepare and prolong count.
+    themes
+        The themes to serve.
+    personas
+        Names of the targets, to propose.
+    """
+
+    thresholds: Thresholds = DEFAULT
+    events: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    themes: Sequence[Theme] = ()
+    personas: Sequence[str] = ()
+
+    def normalise(self, value: object) -> dict[str, str]:
+        stored = value if isinstance(value, dict) else {}
+        kept: dict[str, str] = {}
+        for line_id, line in stored.items():
+            if isinstance(line_id, str) and _ID.fullmatch(line_id) and isinstance(line, str) and len(kept) < MOST_LINES:
+                text = to_line(cells_of(line[:LONGEST_LINE]))
+                if text:
+                    kept[line_id] = text
+        return kept
+
+    def entries(self, value: object) -> list[Entry]:
+        """Return the publications that can be read, in order of date."""
+        read = (read_line(line) for line in self.normalise(value).values())
+        return sorted((entry for entry in read if isinstance(entry, Entry)), key=lambda entry: entry.moment)
+
+    def problems(self, value: object) -> dict[str, str]:
+        """Return why a line is not a publication yet, in French, by id."""
+        read = {line_id: read_line(line) for line_id, line in self.normalise(value).items()}
+        return {line_id: why for line_id, why in read.items() if isinstance(why, str)}
+
+    def checks(self, value: object) -> list[Check]:
+        """Return the rules, and whether the publications that can be read keep them; none for an empty planning."""
+        entries = self.entries(value)
+        if not entries:
+            return []
+        judged = within(self.events, entries[0].day, entries[-1].day)
+        found = check_planning(entries, self.thresholds, judged, self.themes)
+        if self.events and not judged:
+            found.insert(-1, Check("temps forts", False, "Temps forts à couvrir : la période n’en contient aucun en entier."))
+        return found
+
+    def progress(self, value: object) -> Progress:
+        lines, problems = self.normalise(value), self.problems(value)
+        if not lines:
+            return Progress(State.UNTOUCHED, "Votre planning est vide : ajoutez une publication, ou posez une série.")
+        if problems:
+            first = next(iter(problems))
+            title = cells_of(lines[first]).get("title", "sans titre")
+            told = f"{len(problems)} {plural(len(problems), 'publication')} à compléter, comme « {title} » : {problems[first]}"
+            return Progress(State.INCOMPLETE, told)
+        broken = [check for check in self.checks(value) if not check.kept]
+        told = f"{len(lines)} {plural(len(lines), 'publication')}"
+        if broken:
+            return Progress(State.INCOMPLETE, f"{told} ; {len(broken)} {plural(len(broken), 'règle')} à tenir encore.")
+        return Progress(State.COMPLETE, f"{told} ; toutes les règles sont tenues.")
+
+    def recap(self, value: object) -> Recap:
+        lines = self.normalise(value)
+        if not lines:
+            return Recap((("Planning", ""),))
+        read = {line_id: read_line(line) for line_id, line in lines.items()}
+        dated = [(entry.moment, texts_of(entry)) for entry in read.values() if isinstance(entry, Entry)]
+        rows = [texts for _, texts in sorted(dated, key=lambda found: found[0])]
+        rows += [cells_of(lines[line_id]) for line_id, entry in read.items() if isinstance(entry, str)]
+        order = (
+            "published",
+            "networks",
+            "title",
+            *(column for column in COLUMNS if column not in ("published", "networks", "title")),
+        )
+        return Recap(
+            tuple(tuple(texts.get(column, "") for column in order) for texts in rows), tuple(COLUMNS[column] for column in order)
+        )
+
+    def gesture(self, value: object, asked: Mapping[str, Any], files: Sequence[bytes]) -> Gesture | None:
+        match asked:
+            case {"type": "series", "line": str(line)}:
+                return self._repeated(value, line, asked)
+            case {"type": "import", "name": str(name)} if files:
+                return self._added(value, planning_in(files[0], name), name, asked.get("replace") is True)
+            case {"type": "paste", "text": str(text)}:
+                table = pasted_table(text, COLUMNS)
+                return self._added(value, planning_in(table, f"{PASTED}.csv"), PASTED, asked.get("replace") is True)
+            case {"type": "export", "format": "xlsx" | "csv" | "ics" as wanted}:
+                return self._exported(value, wanted)
+        return None
+
+    def _repeated(self, value: object, line: str, asked: Mapping[str, Any]) -> Gesture:
+        """Place a series in the place of the line that it repeats, where there is one."""
+        first, until, weekdays = read_line(line[:LONGEST_LINE]), asked.get("until"), asked.get("weekdays")
+        if isinstance(first, str):
+            raise InvalidInput(f"La série ne peut pas être posée : {first}")
+        days = [day for day in weekdays if isinstance(day, int)] if isinstance(weekdays, list) else []
+        every = asked.get("every") if isinstance(asked.get("every"), int) else 1
+        placed = series(first, read_date(str(until)), days, every or 1)
+        model = asked.get("in_place_of")
+        gone = {model: None} if isinstance(model, str) and model in self.normalise(value) else {}
+        told = f"{len(placed)} {plural(len(placed), 'publication posée', 'publications posées')}. Vous pouvez annuler."
+        return Gesture(gone | self._new(value, placed, set(gone)), told)
+
+    def _added(self, value: object, found: Sequence[Entry], name: str, replaced: bool) -> Gesture:
+        if not found:
+            raise InvalidInput(f"« {name} » n’a aucune publication : rien n’a changé.")
+        kept = self.normalise(value)
+        known = set() if replaced else {line for line in kept.values()}
+        new = [entry for entry in found if to_line(texts_of(entry)) not in known]
+        gone: dict[str, str | None] = dict.fromkeys(kept) if replaced else {}
+        told = f"{len(new)} {plural(len(new), 'publication lue', 'publications lues')} dans « {name} »"
+        told += f" ; {len(found) - len(new)} y étaient déjà" if len(new) < len(found) else ""
+        told += f" ; {len(gone)} {plural(len(gone), 'remplacée')}" if gone else ""
+        return Gesture(gone | self._new(value, new, set(gone)), f"{told}. Vous pouvez annuler." if new or gone else f"{told}.")
+
+    def _new(self, value: object, entries: Iterable[Entry], gone: set[str]) -> dict[str, str | None]:
+        """Return the entries that add publications, under ids that are free."""
+        taken = set(self.normalise(value))
+        free = (f"p{number}" for number in count(1) if f"p{number}" not in taken)
+        lines = [to_line(texts_of(entry)) for entry in entries]
+        if len(taken) - len(gone) + len(lines) > MOST_LINES:
+            raise InvalidInput(f"{len(lines)} publications à ajouter à {len(taken)} : un planning en prend {MOST_LINES} au plus.")
+        long = next((line for line in lines if len(line) > LONGEST_LINE), None)
+        if long:
+            size = f"{len(long)} signes pour {LONGEST_LINE} au plus"
+            raise InvalidInput(f"« {cells_of(long)['title']:.60} » est trop longue ({size}) : raccourcissez-la.")
+        return dict(zip(free, lines, strict=False))
+
+    def _exported(self, value: object, wanted: str) -> Gesture:
+        problems = self.problems(value)
+        entries = self.entries(value)
+        if not entries:
+            raise InvalidInput("Aucune publication n’est complète : il n’y a rien à exporter.")
+        name = f"planning.{wanted}"
+        told = f"« {name} » : {len(entries)} {plural(len(entries), 'publication exportée', 'publications exportées')}"
+        told += f" ; {len(problems)} à compléter {plural(len(problems), 'n’y est', 'n’y sont')} pas" if problems else ""
+        return Gesture(told=f"{told}.", file=(name, planning_file(entries, name)))
