@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -144,6 +145,27 @@ class Case:
         """Findings of the audit of its social networks, by id, in the student's own order."""
         return self._own_order("constats")
 
+    def some_of(self, items: Mapping[str, str], count: int, name: str) -> dict[str, str]:
+        """Draw some of the items that an exercise may ask about, in the student's own order.
+
+        Parameters
+        ----------
+        items
+            Texts, by id.
+        count
+            How many.
+        name
+            Of the draw: two exercises do not draw alike.
+        """
+        luck = uniforms(f"{self.stream}/{name}", 0, len(items))
+        names = list(items)
+        return {names[place]: items[names[place]] for place in luck.argsort(kind="stable")[:count]}
+
+    @property
+    def highlights(self) -> dict[str, tuple[date, date]]:
+        """First and last days of the brand's highlights in the year to plan, by name."""
+        return {event.name: (event.next_start, event.next_end) for event in self.brand.events}
+
     def posts_on(self, network: str) -> pd.DataFrame:
         """Publications on one network, named as written: « Instagram »."""
         return self.posts[self.posts["network"] == network].reset_index(drop=True)
@@ -219,9 +241,7 @@ class Case:
 
     def _own_order(self, kind: str) -> dict[str, str]:
         items: Mapping[str, str] = items_asked(self.brand_id, self.variant, kind)
-        luck = uniforms(f"{self.stream}/{kind}", 0, len(items))
-        names = list(items)
-        return {names[place]: items[names[place]] for place in luck.argsort(kind="stable")}
+        return self.some_of(items, len(items), kind)
 
 
 def _harmless(text: str) -> str:

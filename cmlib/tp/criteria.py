@@ -4,13 +4,13 @@ They combine with `cmlib.tp.marks.only_if`, `best_of` and `renamed`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import plural, write_quantity
-from cmlib.tp.fields import Field, MomentField, NumberField, TextField, words
+from cmlib.tp.fields import ChoiceField, Field, MomentField, NumberField, TextField, words
 from cmlib.tp.forms import Form
 from cmlib.tp.marks import Criterion, Mark
 from cmlib.tp.ordering import Ordering, pairs_in_order
@@ -171,6 +171,32 @@ def close_to(
         return f"{right} ; {share} des points à {_gap(near, question, field)} près"
 
     return Criterion(points, told, judge, tuple(mistakes or ()))
+
+
+def picked(field: str, key: Collection[str], points: float, reason: str) -> Criterion:
+    """Give the points to the right options of a list of a form: all of them, and no other.
+
+    Parameters
+    ----------
+    field
+        A choice of a form.
+    key
+        The right options, by id.
+    reason
+        What to think about again; never the key.
+    """
+
+    def judge(question: Question, value: object) -> list[Mark]:
+        label, answer = _answer(question, value, field, ChoiceField)
+        if isinstance(answer, Reason):
+            return [Mark(label, 0, points, answer)]
+        asked = question.fields[field] if isinstance(question, Form) else None
+        if not key or not isinstance(asked, ChoiceField) or not set(key) <= set(asked.options):
+            raise Explained(f"Exercice {question.id} : la clé de « {field} » ne convient pas. Corrigez la cellule de correction.")
+        right = set(answer) == set(key)
+        return [Mark(label, points if right else 0, points, "Le choix est juste." if right else reason)]
+
+    return Criterion(points, "tout ou rien", judge)
 
 
 def in_order(key: Sequence[str], points: float, advice: str = "") -> Criterion:

@@ -166,8 +166,9 @@ class Table(Question):
         name = asked.get("name")
         if asked.get("type") == "import" and isinstance(name, str) and files:
             return self._imported(value, name, files[0])
-        if asked.get("type") == "start" and asked.get("from") in self.starts:
-            return self._started(value, self.starts[asked["from"]]())
+        rank, starts = asked.get("rank"), list(self.starts.values())
+        if asked.get("type") == "start" and isinstance(rank, int) and 0 <= rank < len(starts):
+            return self._started(value, starts[rank]())
         return None
 
     def _imported(self, value: object, name: str, content: bytes) -> Gesture:

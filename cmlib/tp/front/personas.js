@@ -1,10 +1,14 @@
 // Persona cards: each row of the table is a person, with a face and a name.
 
-CONTROLS.personas = (spec, commit) => {
+CONTROLS.personas = (spec, commit, line) => {
   const rows = rowsOf(spec, commit);
   const cards = new Map(); // row id -> { node, fields, name, face }
   const place = element("div", { class: "cm-personas" });
   const said = element("p", { class: "cm-hidden", role: "status" });
+  const told = element("p", { class: "cm-reading", role: "status" }); // what came of a start
+  const starts = spec.starts.map((label, rank) =>
+    element("button", { type: "button", class: "cm-button cm-start", onclick: () => line.send({ type: "start", rank }) }, label),
+  );
   const add = element("button", { type: "button", class: "cm-button cm-add", onclick: () => focus(rows.add()) }, `Ajouter une ${spec.noun}`);
   const focus = (row) => {
     show();
@@ -86,10 +90,11 @@ CONTROLS.personas = (spec, commit) => {
   }
 
   return {
-    node: element("div", {}, place, add, said),
+    node: element("div", {}, ...(starts.length ? [element("div", { class: "cm-steps" }, ...starts), told] : []), place, add, said),
     update: (values, status) => {
       rows.follow(values);
       known = status;
+      told.textContent = status.note;
       show();
     },
   };
