@@ -16,6 +16,7 @@ from cmlib.cases.draw import own_tables
 from cmlib.cases.export import exported
 from cmlib.cases.variant import items_asked, variant_tables
 from cmlib.errors import Explained, reason
+from cmlib.funnel import STATES
 from cmlib.noise import uniforms
 from cmlib.objectives import INTERACTIONS
 
@@ -27,6 +28,9 @@ TABLE_NAMES = {
     "concurrents": "Concurrents",
 }
 """Tables of a case by the name of their file, with their French title."""
+
+FUNNEL_COLUMNS = {"visiteur": "visitors", "prospect": "prospects", "client": "clients", "ambassadeur": "advocates"}
+"""Column of the traffic that counts each state of the inbound funnel."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,16 @@ class Case:
         table = pd.concat([own, others]).set_index("name")
         table.columns = pd.Index(["Type", "Secteur", "Mentions"])
         return table.rename_axis("Nom")
+
+    @property
+    def funnel_counts(self) -> dict[str, int]:
+        """People counted over the year at each step of the inbound funnel, by state of `cmlib.funnel.STATES` but « perdu »."""
+        return {state: int(self.traffic[column].sum()) for state, column in FUNNEL_COLUMNS.items()}
+
+    def funnel_table(self) -> pd.DataFrame:
+        """The people counted over the year at each step of the inbound funnel, to show."""
+        steps = pd.Index([STATES[state] for state in FUNNEL_COLUMNS], name="Étape")
+        return pd.DataFrame({"Personnes": list(self.funnel_counts.values())}, index=steps)
 
     @cached_property
     def dashboard(self) -> dict[str, Reading]:

@@ -137,6 +137,22 @@ class TP(Exercises):
 
         self._block(card, self.case, waiting=place_html("Explorer l’enquête"))
 
+    def what_if(self, counts: Any) -> None:
+        """Show the what-if of a funnel, a card where nothing is marked; nothing under grading.
+
+        ``counts`` maps each state to people counted, or is a function of the case that returns such a mapping.
+        """
+
+        def card(given: dict[str, float]) -> object:
+            from cmlib.tp.whatif_card import WhatIfCard
+
+            return WhatIfCard(given).widget
+
+        if isinstance(counts, FunctionType):
+            counts = Later(lambda: self._case, (counts, (), {}))
+            self._asked = True
+        self._block(card, counts, waiting=place_html("Et si un taux de passage changeait ?"))
+
     def marking(self, id: str, *criteria: Criterion) -> Callable[[Marking], None]:
         """Give the criteria of an exercise, in the hidden block of its grade cell.
 
