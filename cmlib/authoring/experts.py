@@ -61,13 +61,14 @@ def tp1(case: Case) -> dict[str, JsonValue]:
 
 def _remedies() -> dict[str, str]:
     cells = [
-        _row(f"r{rank}", faiblesse=weakness, cause=cause, solution=solution)
+        row_cells(f"r{rank}", faiblesse=weakness, cause=cause, solution=solution)
         for rank, (weakness, cause, solution) in enumerate(REMEDIES, start=1)
     ]
     return {entry: text for row in cells for entry, text in row.items()}
 
 
-def _row(row: str, **cells: str) -> dict[str, str]:
+def row_cells(row: str, **cells: str) -> dict[str, str]:
+    """Return the cells of a row as the entries of an answer."""
     return {f"{row}.{column}": text for column, text in cells.items()}
 
 
@@ -80,7 +81,7 @@ def _goals(case: Case) -> dict[str, str]:
     answers = {"lignes": "r1 r2"}
     for (rank, name, change, day), row in zip(GOALS, ("r1", "r2"), strict=True):
         reading = case.dashboard[name]
-        answers |= _row(
+        answers |= row_cells(
             row, rang=rank, famille=reading.family, kpi=name, depart=_typed(reading),
             cible=_typed(reading, round(reading.value * change, 2 if reading.unit else 0)), echeance=day,
         )  # fmt: skip
@@ -92,7 +93,7 @@ def _swot(case: Case) -> dict[str, str]:
     return {
         entry: text
         for box, name in QUOTED.items()
-        for entry, text in _row(
+        for entry, text in row_cells(
             box, constat="Ce chiffre dit où en est la marque", indicateur=name, valeur=_typed(readings[name])
         ).items()
     }
@@ -111,7 +112,7 @@ def _targets(case: Case) -> dict[str, str]:
             chosen.append((low, high, cells))
     answers = {"lignes": " ".join(f"r{rank}" for rank in range(1, len(chosen) + 1))}
     for rank, (low, high, cells) in enumerate(chosen, start=1):
-        answers |= _row(f"r{rank}", name=TARGETS[rank - 1], age=f"{low} à {high} ans", **cells)
+        answers |= row_cells(f"r{rank}", name=TARGETS[rank - 1], age=f"{low} à {high} ans", **cells)
     return answers
 
 

@@ -1,7 +1,7 @@
 """The exercises that a TP can show: one call each, from what its author writes to a question."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -218,6 +218,7 @@ class Exercises:
         title: str,
         points: float,
         events: Mapping[str, tuple[date, date]],
+        team: float,
         thresholds: Thresholds = DEFAULT,
         themes: Callable[[], Sequence[Theme]] = tuple,
         personas: Callable[[], Sequence[str]] = tuple,
@@ -227,20 +228,21 @@ class Exercises:
     ) -> None:
         """Show an exercise that asks for an editorial planning (see `cmlib.tp.plannings.Planning`).
 
-        ``themes`` and ``personas`` return what other exercises say when they are asked, with `TP.rows`.
+        ``team`` is what the team can publish in a week; ``themes`` and ``personas`` return what other exercises say when they
+        are asked, with `TP.rows`.
         """
         heading = Heading(id, title, points, statement, tuple(hints), by_hand)
 
-        def ask(given: tuple[Mapping[str, tuple[date, date]], Thresholds]) -> Question:
+        def ask(given: tuple[Mapping[str, tuple[date, date]], float]) -> Question:
             return Planning(
                 events=dict(given[0]),
-                thresholds=given[1],
+                thresholds=replace(thresholds, posts_per_week=given[1]),
                 themes=tuple(themes()),
                 personas=tuple(personas()),
                 **asdict(heading),
             )
 
-        self._exercise(heading, ask, (events, thresholds))
+        self._exercise(heading, ask, (events, team))
 
     def share_out(
         self,

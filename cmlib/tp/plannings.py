@@ -13,7 +13,7 @@ from typing import Any
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, read_date
-from cmlib.planning import COLUMNS, Entry, series
+from cmlib.planning import COLUMNS, Entry, series, words
 from cmlib.planning_checks import DEFAULT, Check, Thresholds, check_planning
 from cmlib.planning_coverage import Theme, within
 from cmlib.planning_files import planning_file, planning_in
@@ -21,6 +21,7 @@ from cmlib.planning_texts import entry_of, texts_of
 from cmlib.spreadsheets import pasted_table
 from cmlib.texts import one_line
 from cmlib.tp.questions import Gesture, Progress, Question, Recap, State
+from cmlib.tp.tables import Row
 
 MOST_LINES = 400  # more than one a day for a year
 LONGEST_LINE = 450  # characters: a full planning fits in an answer (`cmlib.tp.answers.MAX_ANSWER_CHARS`)
@@ -209,3 +210,22 @@ class Planning(Question):
         told = f"« {name} » : {len(entries)} {plural(len(entries), 'publication exportée', 'publications exportées')}"
         told += f" ; {len(problems)} à compléter {plural(len(problems), 'n’y est', 'n’y sont')} pas" if problems else ""
         return Gesture(told=f"{told}.", file=(name, planning_file(entries, name)))
+
+
+def themes_in(rows: Iterable[Row], name: str, persona: str, network: str) -> list[Theme]:
+    """Return the themes that a table lists.
+
+    Parameters
+    ----------
+    rows
+        Rows filled in; one whose theme, target or network is missing or cannot be read gives none.
+    name, persona, network
+        Columns: the theme in words, its target and its network, chosen in lists.
+    """
+    found = []
+    for row in rows:
+        if any(column not in row.texts or row.fields[column].judge(row.texts[column])[1] for column in (name, persona, network)):
+            continue
+        if words(row.texts[name]):
+            found.append(Theme(one_line(row.texts[name]), row.fields[persona].show(row.texts[persona]), row.read(network)))
+    return found

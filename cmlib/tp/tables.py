@@ -4,6 +4,7 @@ The value maps « lignes » to the ids of the rows, in order, separated by space
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,6 +12,7 @@ from typing import Any
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural
+from cmlib.texts import plain
 from cmlib.tp.fields import Field
 from cmlib.tp.questions import Gesture, Progress, Question, Recap, State
 
@@ -219,6 +221,26 @@ class Table(Question):
         for row, texts in zip([*blank, *new], found, strict=False):
             entries |= {f"{row}.{column}": text for column, text in texts.items()}
         return entries
+
+
+def options_of(rows: Sequence[Row], column: str, waiting: Mapping[str, str]) -> dict[str, str]:
+    """Return rows of another exercise as the options of a list: what each is called, by id.
+
+    Parameters
+    ----------
+    rows
+        Rows filled in.
+    column
+        What a row is called by; its own label where that is empty, after it where two are called alike.
+    waiting
+        What is shown of rows that are not filled in yet, by id: two at least.
+    """
+    called = {row.id: row.texts.get(column, "").strip() or row.label for row in rows}
+    counts = Counter(map(plain, called.values()))
+    labels = {row.id: row.label for row in rows}
+    return dict(waiting) | {
+        row: name if counts[plain(name)] == 1 and plain(name) else f"{name} ({labels[row]})" for row, name in called.items()
+    }
 
 
 def _new_ids(taken: Iterable[str], wanted: int) -> Iterator[str]:
