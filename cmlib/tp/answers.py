@@ -22,7 +22,7 @@ ANSWER_MIME = "application/vnd.cmlib.answers+json"
 
 MAX_SHEET_BYTES = 5_000_000
 MAX_NOTEBOOK_BYTES = 20_000_000
-MAX_ANSWER_CHARS = 200_000  # written as JSON: a year's planning is about 60,000
+MAX_ANSWER_BYTES = 400_000  # written as JSON: a planning of 300 publications is about 75,000
 MAX_DEPTH = 12
 MAX_NAME_CHARS = 100
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100  # a forged date beyond would not fit in every time zone
@@ -177,7 +177,7 @@ def _answer(raw: object) -> Answer | None:
         if not _FIRST_YEAR <= answer.saved_at.year <= _LAST_YEAR:
             return None
         # ValueError: what pydantic refuses, an infinity, a lone surrogate that UTF-8 cannot carry
-        too_long = answer.size() > MAX_ANSWER_CHARS
+        too_long = answer.size() > MAX_ANSWER_BYTES
     except ValueError:
         return None
     return None if too_long else answer

@@ -24,7 +24,7 @@ from cmlib.tp.questions import Gesture, Progress, Question, Recap, State
 from cmlib.tp.tables import Row
 
 MOST_LINES = 400  # more than one a day for a year
-LONGEST_LINE = 450  # characters: a full planning fits in an answer (`cmlib.tp.answers.MAX_ANSWER_CHARS`)
+LONGEST_LINE = 450  # characters: a full planning fits in an answer (`cmlib.tp.answers.MAX_ANSWER_BYTES`)
 PASTED = "le tableau collé"
 FIRST_READ = ("published", "networks", "title")
 _ID = re.compile("[a-z0-9]{1,16}")

@@ -1,18 +1,11 @@
 """TP 1 marked as the class is: every draw can be solved, each criterion takes its own points, marks rank the students."""
 
-import random
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
 from scipy.stats import spearmanr
-from traitlets.config import Config
 
 from cmlib.authoring import experts
 from cmlib.authoring.tp1_checks import BARRIERS
@@ -20,48 +13,17 @@ from cmlib.cases import case_study
 from cmlib.french import read_quantity
 from cmlib.segments import index_100
 from cmlib.texts import plain
-from cmlib.tp.answers import SHEET_NAME, Answer, Sheet
-from cmlib.tp.marks import Mark, Score
-from cmlib.tp.session import TP
+from tests.authoring.marker import Answers, Marker, changed, marker, marks_by_name, simulated, total
 from tests.conftest import SOAK
 
 AUTOMATIC = 16.0
-Answers = dict[str, dict[str, str]]
-Marker = Callable[[str, Mapping[str, Any]], dict[str, Score]]
-
-
-@pytest.fixture(scope="module")
-def shell() -> Iterator[None]:
-    """What `display` needs to publish anything."""
-    InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    yield
-    InteractiveShell.clear_instance()
 
 
 @pytest.fixture
 def mark(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: None) -> Marker:
-    """Mark answers with the source's own cells, in this process: what nbgrader does in a kernel, a hundred times faster."""
-    cells = nbformat.read(clone / "solutions" / "tp1" / "tp1.ipynb", as_version=4).cells
-    code = [compile(cell.source, cell.id, "exec") for cell in cells if cell.cell_type == "code"]
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     monkeypatch.chdir(tmp_path)
-
-    def marked(student: str, given: Mapping[str, Any]) -> dict[str, Score]:
-        kept = {name: Answer(revision=1, saved_at=datetime.now(UTC), value=value) for name, value in given.items()}
-        (tmp_path / SHEET_NAME).write_bytes(Sheet("tp1", student, kept).to_bytes())
-        names: dict[str, Any] = {}
-        with capture_output():
-            for cell in code:
-                exec(cell, names)
-        tp: TP = names["tp"]
-        scores = {question.id: tp.grade(question.id) for question, criteria in tp.marked() if criteria}
-        return {name: score for name, score in scores.items() if isinstance(score, Score)}
-
-    return marked
-
-
-def total(scores: Mapping[str, Score]) -> float:
-    return sum(score.value for score in scores.values())
+    return marker(clone, tmp_path, "tp1")
 
 
 def expert(student: str) -> Answers:
@@ -87,19 +49,6 @@ def test_a_blank_sheet_earns_nothing_and_says_so(mark: Marker) -> None:
 
 
 STUDENT = "a.martin"
-
-
-def marks_by_name(scores: Mapping[str, Score]) -> dict[str, Mark]:
-    return {f"{exercise} {one.name}": one for exercise, score in scores.items() for one in score.marks}
-
-
-def changed(exercise: str, **entries: str) -> Callable[[Answers], None]:
-    """Return what replaces entries of an answer; « r1_depart » is the cell r1.depart."""
-
-    def change(given: Answers) -> None:
-        given[exercise] |= {entry.replace("_", ".", 1): text for entry, text in entries.items()}
-
-    return change
 
 
 def misplace(exercise: str, swap: Mapping[str, str]) -> Callable[[Answers], None]:
@@ -221,21 +170,12 @@ def test_a_target_outside_the_survey_is_told_in_one_sentence(mark: Marker) -> No
 LEVELS = (1.0, 0.8, 0.6, 0.4, 0.2)
 
 
-def simulated(student: str, level: float) -> Answers:
-    """Return what a student of some level answers: each entry is right with that chance, else wrong, or left empty."""
-    luck = random.Random(f"{student}/{level}")
-    given = expert(student)
-    for exercise, entries in given.items():
-        pool = [text for entry, text in entries.items() if entry != "lignes"]
-        for entry in [entry for entry in entries if entry != "lignes"]:
-            if luck.random() >= level:
-                entries[entry] = luck.choice([*pool, "7", ""])
-        given[exercise] = {entry: text for entry, text in entries.items() if text}
-    return given
-
-
 def test_marks_rank_fifty_students_by_level(mark: Marker) -> None:
-    marks = [(level, total(mark(name, simulated(name, level)))) for level in LEVELS for name in (f"e.{n}" for n in range(10))]
+    marks = [
+        (level, total(mark(name, simulated(name, expert(name), level))))
+        for level in LEVELS
+        for name in (f"e.{n}" for n in range(10))
+    ]
     means = [sum(points for level, points in marks if level == wanted) / 10 for wanted in LEVELS]
     assert means == sorted(means, reverse=True)
     assert min(before - after for before, after in pairwise(means)) > 1  # a point at least, each time

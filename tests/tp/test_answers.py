@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cmlib.tp.answers import (
     ANSWER_MIME,
-    MAX_ANSWER_CHARS,
+    MAX_ANSWER_BYTES,
     MAX_SHEET_BYTES,
     SCHEMA,
     Answer,
@@ -127,7 +127,7 @@ def test_one_damaged_recap_does_not_cost_the_others() -> None:
         {"revision": 1, "saved_at": "2026-03-12T12:00:00", "value": 1},
         {"revision": 1, "value": 1},
         {"revision": 1, "saved_at": NOON.isoformat()},
-        {"revision": 1, "saved_at": NOON.isoformat(), "value": "a" * (MAX_ANSWER_CHARS + 1)},
+        {"revision": 1, "saved_at": NOON.isoformat(), "value": "a" * (MAX_ANSWER_BYTES + 1)},
         {"revision": 1, "saved_at": NOON.isoformat(), "value": "\ud800"},
         {"revision": 1, "saved_at": NOON.isoformat(), "value": json.loads("[" * 50 + "]" * 50)},
         None,
