@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from types import FunctionType
 from typing import Any
 
 from cmlib.planning_checks import DEFAULT, Thresholds
@@ -10,9 +11,11 @@ from cmlib.planning_coverage import Theme
 from cmlib.tp.budget import Budget
 from cmlib.tp.fields import Field, MomentField, NumberField, TextField
 from cmlib.tp.forms import Form
+from cmlib.tp.later import resolved
 from cmlib.tp.ordering import Ordering
 from cmlib.tp.personas import persona_fields
 from cmlib.tp.plannings import Planning
+from cmlib.tp.post_cards import Posts, post_fields
 from cmlib.tp.questions import Choice, Classification, Question
 from cmlib.tp.tables import MOST_ROWS, Table
 
@@ -243,6 +246,37 @@ class Exercises:
             )
 
         self._exercise(heading, ask, (events, team))
+
+    def compose_posts(
+        self,
+        id: str,
+        title: str,
+        points: float,
+        themes: Mapping[str, str] | Callable[[Any], Mapping[str, str]],
+        author: str | Callable[[Any], str] = "",
+        year: int = 2026,
+        at_least: int = 2,
+        at_most: int = 2,
+        statement: str = "",
+        hints: Sequence[str] = (),
+        by_hand: float = 0.0,
+    ) -> None:
+        """Show an exercise that asks for posts (see `cmlib.tp.post_cards.Posts`).
+
+        ``themes`` are the lines that a post may be drawn from, label by id; ``author`` is the brand's name, for the preview.
+        Both may be functions of the case.
+        """
+        heading = Heading(id, title, points, statement, tuple(hints), by_hand)
+
+        def ask(given: tuple[Mapping[str, str], str]) -> Question:
+            fields = post_fields(dict(given[0]), year)
+            return Posts(fields=fields, at_least=at_least, at_most=at_most, author=given[1], **asdict(heading))
+
+        def by_case(case: Any) -> tuple[Any, ...]:
+            return tuple(part(case) if isinstance(part, FunctionType) else resolved(part, case) for part in (themes, author))
+
+        waits = isinstance(themes, FunctionType) or isinstance(author, FunctionType)
+        self._exercise(heading, ask, by_case if waits else (themes, author))
 
     def share_out(
         self,

@@ -12,6 +12,7 @@ from cmlib.tp.forms import Form
 from cmlib.tp.ordering import Ordering
 from cmlib.tp.planning_specs import planning_spec, planning_status
 from cmlib.tp.plannings import Planning
+from cmlib.tp.post_cards import Posts, seen
 from cmlib.tp.questions import Choice, Classification, Question, by_hand
 from cmlib.tp.tables import Table
 
@@ -41,6 +42,8 @@ def spec_of(question: Question) -> dict[str, Any]:
         return {**spec, "kind": "choice", "options": _pairs(question.options), "several": question.several}
     if isinstance(question, Ordering):
         return {**spec, "kind": "ordering", "items": _pairs(question.items)}
+    if isinstance(question, Posts):
+        return {**spec, **table_spec(question), "kind": "posts", "author": question.author}
     if isinstance(question, Table):
         return {**spec, **table_spec(question)}
     if isinstance(question, Planning):
@@ -92,7 +95,9 @@ def status_of(question: Question, value: object) -> dict[str, Any]:
     if isinstance(question, Table):
         rows = question.filled(value)
         understood = {f"{row.id}.{name}": _understood(row.fields[name], text) for row in rows for name, text in row.texts.items()}
-        return {"readings": {entry: text for entry, text in understood.items() if text}, "problems": question.problems(value)}
+        posts = {"posts": {row.id: seen(row) for row in rows}} if isinstance(question, Posts) else {}
+        said = {entry: text for entry, text in understood.items() if text}
+        return {"readings": said, "problems": question.problems(value), **posts}
     if isinstance(question, Planning):
         return planning_status(question, value)
     if isinstance(question, Budget):
