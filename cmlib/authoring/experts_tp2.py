@@ -69,7 +69,7 @@ def tp2(case: Case) -> dict[str, JsonValue]:
         "2.3": {lever: step for step, levers in LEADS.items() for lever in levers},
         "2.3b": {**_funnel(case)},
         "2.4": {**dict(zip((f"p{rank}" for rank in count(1)), map(_line, planning(case, themes)), strict=False))},
-        "2.5": {"lignes": "r1 r2", **_post("r1", "t1", themes[0]), **_post("r2", "t2", themes[1])},
+        "2.5": {"lignes": "r1 r2", **_post("r1", themes[0], POSTS[0]), **_post("r2", themes[1], POSTS[1])},
         "2.6": {"ordre": "s2 s6 s4 s7 s1 s3 s5"},
     }
 
@@ -186,11 +186,17 @@ def _funnel(case: Case) -> dict[str, str]:
     return answers | {"goulot": LEVER[bottleneck(passages).end]}
 
 
-def _post(row: str, line: str, theme: Theme) -> dict[str, str]:
-    (network,) = theme.networks
+POSTS = (
+    ("Le geste du jour, avec @la.maison.des.voisins : une minute, et c’est fait.", "Essayez ce soir", "#gestesimple"),
+    ("Chaque samedi, quelqu’un de l’équipe raconte sa semaine, sans apprêt ni secret.", "Posez votre question", "#coulisses"),
+)
+"""Beginning of each post, its call to action, its hashtag."""
+
+
+def _post(row: str, theme: Theme, written: tuple[str, str, str]) -> dict[str, str]:
+    (network,), (opening, call, hashtag) = theme.networks, written
     link = "le lien est dans notre profil" if network in UNCLICKABLE else "tout est sur exemple.org/essai"
-    text = f"Le geste du jour, avec @la.maison.des.voisins : une minute, et c’est fait. Essayez ce soir, {link}. #gestesimple"
     return row_cells(
-        row, theme=line, network=network, day="12/03/2026", visual="image", text=text, call="Essayez ce soir",
+        row, theme=row.replace("r", "t"), network=network, day="12/03/2026", visual="image", text=f"{opening} {call}, {link}. {hashtag}", call=call,
         alt="Deux mains règlent une sangle sur un établi en bois",
     )  # fmt: skip
