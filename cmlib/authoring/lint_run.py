@@ -270,8 +270,12 @@ def expert_sheets(tp: str, students: Sequence[str], found: list[Finding]) -> tup
     """Return the expert answers of each student, and where they are written; tell in ``found`` what goes wrong."""
     where = f"cmlib.authoring.experts.{tp}"
     write: Callable[[Case], dict[str, JsonValue]] | None = getattr(experts, tp, None)
-    if getattr(write, "__module__", "") != experts.__name__ or write is None:
-        found.append(remark(where, "ce TP n’a pas de réponses exactes, sa clé n’est pas essayée", "écrivez-les dans experts.py"))
+    if not str(getattr(write, "__module__", "")).startswith(experts.__name__) or write is None:
+        found.append(
+            remark(
+                where, "ce TP n’a pas de réponses exactes, sa clé n’est pas essayée", "écrivez-les dans cmlib/authoring/experts/"
+            )
+        )
         return {}, where
     sheets = {}
     for student in students:
@@ -279,7 +283,9 @@ def expert_sheets(tp: str, students: Sequence[str], found: list[Finding]) -> tup
             sheets[student] = write(case_study(student, tp))
         except Exception as error:  # noqa: BLE001 (whatever an author's function may raise is told)
             told = _told({"ename": type(error).__name__, "evalue": str(error)})
-            found.append(problem(where, f"les réponses exactes de « {student} » échouent ({told})", "corrigez experts.py"))
+            found.append(
+                problem(where, f"les réponses exactes de « {student} » échouent ({told})", "corrigez cmlib/authoring/experts/")
+            )
             break
     return sheets, where
 

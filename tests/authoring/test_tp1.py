@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from cmlib.authoring import experts
+from cmlib.authoring.experts.tp1_answers import REMEDIES
 from cmlib.authoring.tp1_checks import BARRIERS
 from cmlib.cases import case_study
 from cmlib.french import read_quantity
@@ -146,7 +147,7 @@ OTHER_EFFECT = {"forces": "faiblesses", "faiblesses": "forces", "opportunites": 
         ("1.7 Part de voix de la marque face à ses concurrents", to_the_tenth, 0.5),
         ("1.7 Taux d’engagement par portée du réseau principal sur l’année", shifted("1.7", "engagement", "99 %"), 1),
         ("1.8 Structure", shifted("1.8", "r3_solution", " "), 0.5 / 3),
-        ("1.8 Faiblesses différentes", shifted("1.8", "r3_faiblesse", experts.REMEDIES[0][0]), 0.5 / 3),
+        ("1.8 Faiblesses différentes", shifted("1.8", "r3_faiblesse", REMEDIES[0][0]), 0.5 / 3),
     ],
 )
 def test_each_criterion_takes_its_own_points(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from scipy.stats import spearmanr
 
-from cmlib.authoring import experts_tp2
+from cmlib.authoring import experts
+from cmlib.authoring.experts.tp2_answers import THEMES
 from cmlib.cases import case_study
 from cmlib.tp.plannings import cells_of, to_line
 from tests.authoring.marker import Answers, Marker, changed, marker, marks_by_name, simulated, total
@@ -25,7 +26,7 @@ def mark(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: No
 
 
 def expert(student: str) -> Answers:
-    return {name: dict(value) for name, value in experts_tp2.tp2(case_study(student, "tp2")).items()}  # type: ignore[call-overload]
+    return {name: dict(value) for name, value in experts.tp2(case_study(student, "tp2")).items()}  # type: ignore[call-overload]
 
 
 def test_every_draw_can_be_solved(mark: Marker) -> None:
@@ -107,7 +108,7 @@ def twice(rank: int, cells: dict[str, str]) -> None:
         ("2.1 Le brief", changed("2.1", brief="b"), 0.4),
         ("2.1 L’Arcom", changed("2.1", arcom="a"), 0.4),
         ("2.1 Un collègue", changed("2.1", ages="a"), 0.4),
-        ("2.2 Quatre thématiques différentes", changed("2.2", t4_thematique=experts_tp2.THEMES[2][0]), 0.125),
+        ("2.2 Quatre thématiques différentes", changed("2.2", t4_thematique=THEMES[2][0]), 0.125),
         ("2.2 Objectif et indicateur cohérents", changed("2.2", t1_kpi="nps"), 0.25),
         ("2.2 Message", changed("2.2", t1_message="court"), 0.125),
         ("2.3b Le goulot", changed("2.3b", goulot="fideliser"), 0.5),

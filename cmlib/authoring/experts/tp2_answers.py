@@ -1,4 +1,4 @@
-"""Expert answers to TP 2: what a student who gets everything right would write. For the demonstration class and the tests."""
+"""Expert answers to TP 2, from the student's own tables, and a planning that keeps every rule."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from itertools import combinations, count, cycle
 
 from pydantic import JsonValue
 
-from cmlib.authoring.experts import row_cells
+from cmlib.authoring.experts.cells import row_cells
 from cmlib.authoring.tp2_checks import AS_MUCH_AS_ALL, ENOUGH_OF_THEM
 from cmlib.cases import Case
 from cmlib.french import write_number, write_quantity
@@ -140,11 +140,8 @@ def _networks(case: Case, targets: Sequence[Mapping[str, str]]) -> list[tuple[in
     known = {network for _, network in fit}
     own = [network for network in case.brand.networks if network in known]
     order = [*own, *sorted(known - set(own))]
-    pairs = [
-        (one, other)
-        for one, other in combinations(order, 2)
-        if cadence(one)[0] + cadence(other)[0] <= case.brand.team.posts_a_week - 0.5
-    ]
+    most = case.brand.team.posts_a_week - 0.5  # three and a half posts a week are four, one week in two
+    pairs = [pair for pair in combinations(order, 2) if sum(cadence(network)[0] for network in pair) <= most]
     kept = [place for place in fit if place[1] in (pairs[0] if pairs else order[:1])]
     return [kept[place % len(kept)] for place in range(len(THEMES))]
 
@@ -197,6 +194,7 @@ def _post(row: str, theme: Theme, written: tuple[str, str, str]) -> dict[str, st
     (network,), (opening, call, hashtag) = theme.networks, written
     link = "le lien est dans notre profil" if network in UNCLICKABLE else "tout est sur exemple.org/essai"
     return row_cells(
-        row, theme=row.replace("r", "t"), network=network, day="12/03/2026", visual="image", text=f"{opening} {call}, {link}. {hashtag}", call=call,
+        row, theme=row.replace("r", "t"), network=network, day="12/03/2026", visual="image", call=call,
+        text=f"{opening} {call}, {link}. {hashtag}",
         alt="Deux mains règlent une sangle sur un établi en bois",
     )  # fmt: skip

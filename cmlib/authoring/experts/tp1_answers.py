@@ -1,13 +1,11 @@
-"""Expert answers: what a student who gets everything right would write. For the demonstration class and the tests.
-
-A test grades them with the TP's own hidden blocks: the two can never drift apart in silence.
-"""
+"""Expert answers to TP 1, from the student's own tables."""
 
 from itertools import pairwise
 
 from pydantic import JsonValue
 
 from cmlib.authoring.brands.key import boxes, families
+from cmlib.authoring.experts.cells import row_cells
 from cmlib.authoring.tp1_checks import BARRIERS, MOST_NETWORKS, SMALLEST
 from cmlib.cases import Case
 from cmlib.cases.dashboard import Reading
@@ -65,11 +63,6 @@ def _remedies() -> dict[str, str]:
         for rank, (weakness, cause, solution) in enumerate(REMEDIES, start=1)
     ]
     return {entry: text for row in cells for entry, text in row.items()}
-
-
-def row_cells(row: str, **cells: str) -> dict[str, str]:
-    """Return the cells of a row as the entries of an answer."""
-    return {f"{row}.{column}": text for column, text in cells.items()}
 
 
 def _typed(reading: Reading, value: float | None = None) -> str:
