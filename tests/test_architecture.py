@@ -32,6 +32,7 @@ ROOMS = [
     {"cases"},
     {"charts"},
     {"tp"},
+    {"lessons"},
     {"lab", "saving"},
     {"grading", "authoring"},
     {"cli"},
