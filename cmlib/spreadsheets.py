@@ -27,6 +27,7 @@ Found: TypeAlias = list[tuple[int, dict[str, str] | InvalidInput]]
 
 _LONGEST_TEXT = 32_767  # signs that a cell of a workbook holds
 _HEADER_WITHIN = 10
+_LINE_HEIGHT = 15  # points
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -215,6 +216,7 @@ def to_xlsx(headers: Sequence[str], rows: Iterable[Iterable[str | date]], title:
     from openpyxl import Workbook  # only spreadsheets need it
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     sheet = book.worksheets[0]
@@ -227,14 +229,29 @@ def to_xlsx(headers: Sequence[str], rows: Iterable[Iterable[str | date]], title:
                 cell.number_format = "DD/MM/YYYY HH:MM" if isinstance(value, datetime) else "DD/MM/YYYY"
             else:
                 cell.value, cell.data_type = _kept(value), "s"  # a text, even when it looks like a formula
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+        # Told, for LibreOffice does not work it out: lines of texts that are wrapped would be printed over the next row.
+        tall = [
+            -(-len(text) // (_width(place) - 2)) for place, value in enumerate(row, 1) for text in cell_text(value).split("\n")
+        ]
+        sheet.row_dimensions[line].height = _LINE_HEIGHT * max(1, *tall)
     for place in range(1, len(headers) + 1):
         sheet.cell(1, place).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(place)].width = 34 if place == 1 else 20
+        sheet.column_dimensions[get_column_letter(place)].width = _width(place)
     sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    # Printed as a team pins it: as wide as the page, its headers on each.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
+
+
+def _width(place: int) -> int:
+    """Return how many signs wide a column is."""
+    return 34 if place == 1 else 20
 
 
 # Lines
