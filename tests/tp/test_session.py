@@ -221,5 +221,5 @@ def test_the_examples_of_the_guide_can_be_copied(grading: Path, clone: Path) -> 
         for block in guide.split("```python\n")[1:]:
             exec(block.split("```")[0], names)
     scores = {question.id: names["tp"].grade(question.id) for question, criteria in names["tp"].marked() if criteria}
-    assert len(scores) == 8
+    assert len(scores) == 10
     assert set(map(float, scores.values())) == {0.0}
