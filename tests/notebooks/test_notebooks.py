@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,7 @@ from cmlib.cases import Case, case_study
 from cmlib.charts import posting_calendar
 from cmlib.charts.style import to_html
 from cmlib.grading.course import Course
-from cmlib.grading.demo import write_sheet
-from cmlib.tp.answers import ANSWER_MIME, SHEET_NAME
+from cmlib.tp.answers import ANSWER_MIME, SHEET_NAME, Answer, Sheet
 from cmlib.tp.display import table_html
 
 CLONE = Path(__file__).resolve().parents[2]
@@ -76,16 +76,21 @@ def run(path: Path, folder: Path) -> list[dict[str, Any]]:
     return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
 
 
-def test_the_source_gives_expert_answers_full_marks_and_recaps_carry_them(clone: Path, folder: Path) -> None:
-    answers = experts.tp1(case_study("a.martin", "tp1"))
-    write_sheet(folder / SHEET_NAME, answers, "a.martin")
-    outputs = run(clone / "solutions" / "tp1" / "tp1.ipynb", folder)
+@pytest.mark.parametrize(("tp", "points"), [("tp1", [2, 3, 4, 2, 1, 3, 1]), ("tp2", [2, 3, 1, 2, 6, 2, 1])])
+def test_the_source_gives_expert_answers_full_marks_and_recaps_carry_them(
+    clone: Path, folder: Path, tp: str, points: list[float]
+) -> None:
+    case = case_study("a.martin", tp)
+    answers = {"tp1": experts.tp1, "tp2": experts.tp2}[tp](case)
+    kept = {name: Answer(revision=1, saved_at=datetime.now(UTC), value=value) for name, value in answers.items()}
+    (folder / SHEET_NAME).write_bytes(Sheet(tp, "a.martin", kept).to_bytes())
+    outputs = run(clone / "solutions" / tp / f"{tp}.ipynb", folder)
     results = [output["data"]["text/plain"] for output in outputs if output["output_type"] == "execute_result"]
-    assert [float(result) for result in results] == [2, 3, 4, 2, 1, 3, 1]
+    assert [float(result) for result in results] == points
     carried = [output["data"][ANSWER_MIME] for output in outputs if ANSWER_MIME in output.get("data", {})]
     assert {name: kept["value"] for sheet in carried for name, kept in sheet["answers"].items()} == answers
     html = "".join(output["data"].get("text/html", "") for output in outputs if "data" in output)
-    assert f"alt='Calendrier 2025 des publications sur {case_study('a.martin', 'tp1').main_network}" in html
+    assert {"tp1": f"alt='Calendrier 2025 des publications sur {case.main_network}", "tp2": "alt='Audience de 7 réseaux"}[tp] in html
 
 
 def test_points_announced_are_points_graded(clone: Path) -> None:
@@ -140,7 +145,7 @@ def test_french_typography_uses_unbreakable_spaces(path: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", sorted((CLONE / "cmlib" / "tp" / "front").glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((CLONE / "cmlib").rglob("front/*.js")), ids=lambda path: path.name)
 def test_french_typography_of_what_the_page_itself_says(path: Path) -> None:
     """What the kernel sends is typeset there; what a script writes itself is not, an ``aria-label`` apart, which nobody sees."""
     lines = (line for line in path.read_text(encoding="utf-8").splitlines() if "aria-label" not in line)
