@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help env lab test soak demo release datasets formgrader bench lock lint kit clean
+.PHONY: help env lab test soak demo release datasets site formgrader bench lock lint kit clean
 
 help:  ## liste les commandes
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ datasets: env  ## régénère les tables des marques
 
 kit: env  ## prépare dans build/kit/ ce que reçoivent les étudiants
 	@$(BIN)/cmlib kit
+
+site: env  ## écrit les chapitres en pages à lire sans rien installer, dans build/site/
+	@$(BIN)/cmlib site
 
 formgrader: env  ## ouvre le Lab du formateur : relire, noter à la main
 	@$(BIN)/cmlib formgrader

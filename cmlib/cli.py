@@ -178,6 +178,15 @@ def marking(root: Path, tp: str, student: str, page: Path | None) -> None:
             raise Explained(f"« {page} » n’a pas pu être écrit ({reason(error)}) : relancez avec un autre --html.") from error
 
 
+@trainer_command("Écrit les chapitres du cours en pages à lire sans rien installer, dans build/site/.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Dossier des pages ; par défaut, build/site/.")
+def site(root: Path, out: Path | None) -> None:
+    from cmlib.authoring.site import build_site
+
+    pages = build_site(root / "notebooks", out or root / "build" / "site", click.echo)
+    click.echo(f"Site prêt : {pages[0]}")
+
+
 @trainer_command("Note toutes les copies d’un TP (submitted/<identifiant>/<tp>/) et écrit les pages de retour.")
 @click.argument("tp")
 @click.argument("students", nargs=-1)

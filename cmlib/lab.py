@@ -24,7 +24,9 @@ def default_folder() -> Path:
 
 
 def prepare(folder: Path) -> list[str]:
-    """Copy what is missing from the working folder: the home notebook and each TP; never overwrite anything.
+    """Copy what is missing from the working folder: the home notebook, each chapter and each TP; never overwrite anything.
+
+    A chapter has a folder of its own, as a TP does: its answers are kept beside it.
 
     Returns
     -------
@@ -38,13 +40,17 @@ def prepare(folder: Path) -> list[str]:
     """
     wanted = {HOME_NOTEBOOK: bundled("notebooks") / HOME_NOTEBOOK}
     wanted |= {tp.name: tp for tp in sorted(bundled("exercises").iterdir()) if (tp / f"{tp.name}.ipynb").is_file()}
+    wanted |= {f"{path.stem}/{path.name}": path for path in sorted(bundled("notebooks").glob("chapitre*.ipynb"))}
     copied = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, source in wanted.items():
-            if not os.path.lexists(folder / name):  # a link to a drive that is not plugged in is somebody's work too
-                _copy(source, folder / name)
-                copied.append(name)
+            target = folder / name
+            if os.path.lexists(target) or (os.path.lexists(target.parent) and not target.parent.is_dir()):
+                continue  # a link to a drive that is not plugged in is somebody's work too
+            target.parent.mkdir(exist_ok=True)
+            _copy(source, target)
+            copied.append(name)
     except OSError as error:
         raise Explained(f"Le dossier « {folder} » refuse l’écriture ({reason(error)}) : choisissez-en un autre.") from error
     return copied

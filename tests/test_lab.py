@@ -10,15 +10,20 @@ import pytest
 from cmlib import lab
 from cmlib.errors import Explained
 
+CLONE = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted(path.stem for path in (CLONE / "notebooks").glob("chapitre*.ipynb"))
+TPS = sorted(path.name for path in (CLONE / "exercises").iterdir() if path.is_dir())
+EVERYTHING = ["accueil.ipynb", *TPS, *(f"{name}/{name}.ipynb" for name in CHAPTERS)]
+
 
 def test_the_folder_is_filled_once_and_never_overwritten(folder: Path) -> None:
-    assert lab.prepare(folder) == ["accueil.ipynb", "tp1"]
+    assert lab.prepare(folder) == EVERYTHING
     (folder / "tp1" / "reponses.json").write_text("{}", encoding="utf-8")
     (folder / "tp1" / "tp1.ipynb").write_text("travail", encoding="utf-8")
     (folder / "accueil.ipynb").unlink()
     assert lab.prepare(folder) == ["accueil.ipynb"]
     assert (folder / "tp1" / "tp1.ipynb").read_text(encoding="utf-8") == "travail"
-    assert sorted(path.name for path in folder.iterdir()) == ["accueil.ipynb", "tp1"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["accueil.ipynb", *TPS, *CHAPTERS])
 
 
 def test_an_interrupted_copy_leaves_no_half_tp(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +42,7 @@ def test_an_interrupted_copy_leaves_no_half_tp(folder: Path, monkeypatch: pytest
 @pytest.mark.posix
 def test_work_on_a_drive_that_is_not_plugged_in_is_left_alone(folder: Path) -> None:
     (folder / "tp1").symlink_to(folder / "absent", target_is_directory=True)
-    assert lab.prepare(folder) == ["accueil.ipynb"]
+    assert lab.prepare(folder) == [name for name in EVERYTHING if name != "tp1"]
     assert (folder / "tp1").is_symlink()
 
 

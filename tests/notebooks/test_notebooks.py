@@ -90,7 +90,9 @@ def test_the_source_gives_expert_answers_full_marks_and_recaps_carry_them(
     carried = [output["data"][ANSWER_MIME] for output in outputs if ANSWER_MIME in output.get("data", {})]
     assert {name: kept["value"] for sheet in carried for name, kept in sheet["answers"].items()} == answers
     html = "".join(output["data"].get("text/html", "") for output in outputs if "data" in output)
-    assert {"tp1": f"alt='Calendrier 2025 des publications sur {case.main_network}", "tp2": "alt='Audience de 7 réseaux"}[tp] in html
+    assert {"tp1": f"alt='Calendrier 2025 des publications sur {case.main_network}", "tp2": "alt='Audience de 7 réseaux"}[
+        tp
+    ] in html
 
 
 def test_points_announced_are_points_graded(clone: Path) -> None:
