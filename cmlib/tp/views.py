@@ -27,7 +27,12 @@ from cmlib.tp.specs import anchor, spec_of, status_of, typeset_all
 
 FRONT = Path(__file__).parent / "front"
 # One module for the page, in this order.
-SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "budget.js", "export.js", "header.js")
+SCRIPTS = (
+    *("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "budget.js"),
+    *("planning_lines.js", "planning_month.js", "planning_list.js", "planning_slots.js", "planning_form.js", "planning.js"),
+    *("export.js", "header.js"),
+)
+STYLES = ("card.css", "planning.css")
 
 HEAVY = 20_000  # characters of a recap that the page feels
 PAUSE = 0.6  # seconds
@@ -48,7 +53,7 @@ class CardWidget(anywidget.AnyWidget):
     """
 
     _esm = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    _css: Path | str = FRONT / "card.css"
+    _css = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in STYLES)
     spec = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
     handed = ("", b"")
