@@ -81,8 +81,8 @@ CONTROLS.planning = (spec, commit, line) => {
       if (document.activeElement === document.body) board.rest();
     },
     rest: () => add.focus(), // where the keyboard goes when what it was on is no more
-    close: () => {
-      if (!form) return;
+    close: (wanted = form?.id) => {
+      if (!form || form.id !== wanted) return;
       const { id } = form;
       const back = opener;
       const closing = form;

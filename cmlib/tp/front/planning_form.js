@@ -308,7 +308,7 @@ function repeatPart(spec, lines, board, key, { id, post }) {
     board.ask("La série n’est pas posée", content, [], (saved) => {
       placing = false;
       if (!saved) return;
-      board.close();
+      board.close(id); // unless another one has been opened meanwhile
       board.showMonth(found.day);
     });
   }
