@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -205,12 +206,18 @@ def speaks_of(entry: Entry, wanted: Sequence[str]) -> bool:
     >>> speaks_of(Entry("Été", ("x",), date(2026, 3, 12), tags=("#FêteDuVélo",)), ["fete", "du", "velo"])
     True
     """
-    joined = "".join(wanted)
+    joined, sought = "".join(wanted), tuple(wanted)
     for text in (entry.title, entry.objective, *entry.keywords, *entry.tags):
-        said, tags = words(text), re.findall(r"#(\w+)", bare(text).casefold())
-        if joined in tags or any(said[rank : rank + len(wanted)] == wanted for rank in range(len(said))):
+        said, tags = _said(text)
+        if joined in tags or any(said[rank : rank + len(sought)] == sought for rank in range(len(said))):
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a text and its hashtags; remembered, as a planning is judged each time a line of it changes."""
+    return tuple(words(text)), tuple(re.findall(r"#(\w+)", bare(text).casefold()))
 
 
 def same_title(title: str) -> str:

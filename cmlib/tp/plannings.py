@@ -53,6 +53,18 @@ def cells_of(line: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4 * MOST_LINES)
+def tidy_line(line: str) -> str:
+    r"""Return a line as the sheet keeps it; remembered, as most lines stay the same.
+
+    Examples
+    --------
+    >>> tidy_line(" Balade\t\t")
+    'Balade'
+    """
+    return to_line(cells_of(line))
+
+
+@lru_cache(maxsize=4 * MOST_LINES)
 def read_line(line: str) -> Entry | str:
     """Return the publication that a line describes, or why it is not one yet; remembered, as most lines stay the same."""
     cells = {"title": "", **cells_of(line)}
@@ -91,7 +103,7 @@ class Planning(Question):
         kept: dict[str, str] = {}
         for line_id, line in stored.items():
             if isinstance(line_id, str) and _ID.fullmatch(line_id) and isinstance(line, str) and len(kept) < MOST_LINES:
-                text = to_line(cells_of(line[:LONGEST_LINE]))
+                text = tidy_line(line[:LONGEST_LINE])
                 if text:
                     kept[line_id] = text
         return kept

@@ -28,10 +28,11 @@ from cmlib.tp.specs import anchor, spec_of, status_of, typeset_all
 FRONT = Path(__file__).parent / "front"
 # One module for the page, in this order.
 SCRIPTS = (
-    *("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "posts.js", "budget.js", "export.js"),
-    "header.js",
+    *("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "posts.js", "budget.js"),
+    *("planning_lines.js", "planning_month.js", "planning_list.js", "planning_slots.js", "planning_form.js", "planning.js"),
+    *("export.js", "header.js"),
 )
-STYLES = ("card.css", "posts.css")
+STYLES = ("card.css", "posts.css", "planning.css")
 
 HEAVY = 20_000  # characters of a recap that the page feels
 PAUSE = 0.6  # seconds

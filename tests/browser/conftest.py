@@ -207,12 +207,12 @@ def blank(jupyterlab: Lab) -> Lab:
     return jupyterlab
 
 
-def sign(opened: Lab, student: str) -> None:
+def sign(opened: Lab, student: str, last: str = "1-7") -> None:
     """Write one's identifier in the header, and wait for one's own exercises."""
     opened.page.get_by_label("Votre identifiant").fill(student)
     opened.page.get_by_role("button", name="Valider").click()
     opened.page.locator(".cm-header").get_by_text(f"Vous travaillez en tant que {student}.").wait_for()
-    opened.page.locator(".cm-q-1-7").wait_for()
+    opened.page.locator(f".cm-q-{last}").wait_for()
 
 
 def open_cells(opened: Lab, sources: list[str], name: str = EXERCISES) -> None:
