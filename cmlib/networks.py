@@ -3,6 +3,7 @@
 Contradictory values stay side by side, each with its origin and year: which one to cite is the reader's decision.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
@@ -230,6 +231,17 @@ def cadence(network: str) -> tuple[float, float]:
     network_name(network)
     row = _rows("cadences", network).iloc[0]
     return float(row["minimum"]), float(row["maximum"])
+
+
+def longest_silence(network: str, max_gap: int) -> int:
+    """Return the longest silence allowed on a network, in days: what its own pace asks, where that is slower.
+
+    Examples
+    --------
+    >>> longest_silence("facebook", 10), longest_silence("youtube", 10)
+    (10, 28)
+    """
+    return max(max_gap, math.ceil(7 / cadence(network)[0]))
 
 
 def rule(network: str, name: str, day: date) -> float | None:

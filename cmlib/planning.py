@@ -47,7 +47,7 @@ TYPES = (
 )
 """Types of publication that the course names; another one is allowed."""
 
-PROMOTIONAL = ("promotion", "promo", "offre spéciale")
+PROMOTIONAL = ("promotion", "promo", "offre spéciale", "soldes", "bon plan")
 """Types that sell: too many of them tire a community (course, « erreurs : le tout-commercial »)."""
 
 
@@ -199,7 +199,9 @@ def kind(name: str) -> str:
 
 
 def speaks_of(entry: Entry, wanted: Sequence[str]) -> bool:
-    """Tell whether the title, the objective, a keyword or a tag of a line holds words that follow each other.
+    """Tell whether the title, the objective, the keywords or a tag of a line holds words that follow each other.
+
+    A name with a comma is cut in two keywords: these are read one after the other.
 
     Examples
     --------
@@ -207,7 +209,7 @@ def speaks_of(entry: Entry, wanted: Sequence[str]) -> bool:
     True
     """
     joined, sought = "".join(wanted), tuple(wanted)
-    for text in (entry.title, entry.objective, *entry.keywords, *entry.tags):
+    for text in (entry.title, entry.objective, " ".join(entry.keywords), *entry.tags):
         said, tags = _said(text)
         if joined in tags or any(said[rank : rank + len(sought)] == sought for rank in range(len(said))):
             return True

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, typeset, write_date, write_number, write_quantity
 from cmlib.inputs import number
-from cmlib.networks import NETWORKS, cadence, slots
+from cmlib.networks import NETWORKS, cadence, longest_silence, slots
 from cmlib.planning import PROMOTIONAL, Entry, by_network, kind, longest_gap, same_title
 from cmlib.planning_coverage import Days, Theme, served, spoken_of
 
@@ -71,11 +71,12 @@ DEFAULT = Thresholds()
 
 
 class Check(NamedTuple):
-    """A rule of the planning, whether it is kept, and the sentence that says so."""
+    """A rule of the planning, whether it is kept, the sentence that says so, and how much of it is kept, a fraction."""
 
     rule: str
     kept: bool
     sentence: str
+    share: float = 0.0
 
 
 def check_planning(
@@ -154,6 +155,8 @@ def horizon(entries: Sequence[Entry], weeks: int) -> Check:
 def silences(entries: Sequence[Entry], max_gap: int) -> Check:
     """Check that no network stays silent too long, from the first day of the planning to the last.
 
+    Where a network is advised less than a post in ``max_gap`` days (a video in four weeks), it is that pace that counts.
+
     Examples
     --------
     >>> silences([Entry("A", ("x",), date(2026, 3, 1)), Entry("B", ("x",), date(2026, 3, 20))], max_gap=10).kept
@@ -165,10 +168,11 @@ def silences(entries: Sequence[Entry], max_gap: int) -> Check:
     for network, lines in by_network(entries).items():
         days = {first, last, *(entry.day for entry in lines)}
         worst[network] = longest_gap(days) if len(days) > 1 else 0
-    network = max(worst, key=lambda name: worst[name])
+    limits = {network: longest_silence(network, max_gap) for network in worst}
+    network = max(worst, key=lambda name: worst[name] - limits[name])
     told = f"le plus long silence est de {worst[network]} {plural(worst[network], 'jour')}, sur {NETWORKS[network]}"
-    wrong = f"Trop long silence : {told} ; publiez au moins tous les {max_gap} jours sur chaque réseau retenu."
-    return _check("silences", worst[network] <= max_gap, f"Aucun trou : {told}.", wrong)
+    wrong = f"Trop long silence : {told} ; publiez-y au moins tous les {limits[network]} jours."
+    return _check("silences", worst[network] <= limits[network], f"Aucun trou : {told}.", wrong)
 
 
 def cadences(entries: Sequence[Entry]) -> Check:
@@ -258,7 +262,7 @@ def promotion(entries: Sequence[Entry], most: float) -> Check:
     """
     _refuse_empty(entries)
     sells = {kind(name) for name in PROMOTIONAL}
-    selling = sum(kind(entry.type) in sells for entry in entries) / len(entries)
+    selling = sum(kind(entry.type) in sells or kind(entry.type).split(" ")[0] in sells for entry in entries) / len(entries)
     written, limit = _apart(selling, most, _percent)
     told = "de publications promotionnelles"
     return _check(
@@ -318,9 +322,10 @@ def served_themes(entries: Sequence[Entry], themes: Sequence[Theme], least: int)
     _refuse_empty(entries)
     counts = served(entries, themes)
     missing = [f"« {name} » ({count} sur {least})" for name, count in counts.items() if count < least]
+    share = 1 - len(missing) / len(counts)
     well = f"Chaque thématique a au moins {least} {plural(least, 'publication')}."
     advice = "citez la thématique dans le titre ou les mots-clés, avec sa cible et l’un de ses réseaux"
-    return _check("thematiques", not missing, well, f"Thématiques à servir : {', '.join(missing)} ; {advice}.")
+    return _check("thematiques", not missing, well, f"Thématiques à servir : {', '.join(missing)} ; {advice}.", share)
 
 
 def covered_events(entries: Sequence[Entry], events: Mapping[str, Days], around: int) -> Check:
@@ -333,9 +338,11 @@ def covered_events(entries: Sequence[Entry], events: Mapping[str, Days], around:
     True
     """
     _refuse_empty(entries)
-    missing = [f"{told}, {when}" for told, said in spoken_of(entries, events, around).items() for when in said.missing]
+    found = spoken_of(entries, events, around)
+    missing = [f"{told} : {', '.join(said.missing)}" for told, said in found.items() if said.missing]
+    share = 1 - sum(len(said.missing) for said in found.values()) / (3 * len(found))
     well = "Chaque temps fort est préparé, vécu et prolongé."
-    return _check("temps forts", not missing, well, f"Temps forts à couvrir : {' ; '.join(missing)}.")
+    return _check("temps forts", not missing, well, f"Temps forts à couvrir : {' ; '.join(missing)}.", share)
 
 
 def duplicates(entries: Sequence[Entry]) -> Check:
@@ -362,8 +369,8 @@ def duplicates(entries: Sequence[Entry]) -> Check:
     return _check("doublons", True, "Aucun doublon.", "")
 
 
-def _check(rule: str, kept: bool, well: str, wrong: str) -> Check:
-    return Check(rule, kept, typeset(well if kept else wrong))
+def _check(rule: str, kept: bool, well: str, wrong: str, share: float = 0.0) -> Check:
+    return Check(rule, kept, typeset(well if kept else wrong), 1.0 if kept else share)
 
 
 def _monday(day: date) -> date:

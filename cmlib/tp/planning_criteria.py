@@ -31,7 +31,8 @@ NO_OBJECT = {"creneaux": "Aucun créneau n’est conseillé pour ces réseaux.",
 def rules_kept(weights: Mapping[str, float]) -> Criterion:
     """Give the points of each rule that a planning keeps, in proportion to its weeks with a publication, of those asked for.
 
-    Three publications break no rhythm and repeat no title: a short planning earns little, whatever the rule.
+    Three publications break no rhythm and repeat no title: a short planning earns little, whatever the rule. Themes count one by
+    one, and events moment by moment; the other rules are kept or not.
 
     Parameters
     ----------
@@ -58,8 +59,8 @@ def rules_kept(weights: Mapping[str, float]) -> Criterion:
             if check is None and rule not in NO_OBJECT:
                 marks.append(Mark(RULES[rule], 0, points, "Rien à juger : l’exercice dont cette règle dépend n’est pas rempli."))
                 continue
-            kept, why = (check.kept, check.sentence) if check else (True, NO_OBJECT[rule])
-            marks.append(Mark(RULES[rule], points * filled / asked if kept else 0, points, f"{why}{scale}" if kept else why))
+            share, why = (check.share, check.sentence) if check else (1.0, NO_OBJECT[rule])
+            marks.append(Mark(RULES[rule], points * share * filled / asked, points, f"{why}{scale}" if share else why))
         return marks
 
     def told(question: Question) -> str:

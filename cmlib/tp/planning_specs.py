@@ -4,7 +4,7 @@ from datetime import time
 from typing import Any
 
 from cmlib.french import plural, write_number, write_quantity
-from cmlib.networks import NETWORKS, cadence, slots
+from cmlib.networks import NETWORKS, cadence, longest_silence, slots
 from cmlib.planning import COLUMNS, TYPES
 from cmlib.planning_checks import Thresholds
 from cmlib.tp.plannings import LONGEST_LINE, MOST_LINES, Planning
@@ -48,9 +48,12 @@ def rules(thresholds: Thresholds) -> list[str]:
         for name, low, high in zip(NETWORKS.values(), least, most, strict=True)
     )
     days = thresholds.lead_days
+    pauses = {name: longest_silence(network, thresholds.max_gap) for network, name in NETWORKS.items()}
+    longer = [f"{limit} sur {name}" for name, limit in pauses.items() if limit > thresholds.max_gap]
+    slower = f" ({', '.join(longer)}, dont le rythme est plus lent)" if longer else ""
     told = [
         f"Le planning couvre au moins {thresholds.weeks} {plural(thresholds.weeks, 'semaine')}.",
-        f"Sur chaque réseau retenu, jamais plus de {thresholds.max_gap} jours de silence.",
+        f"Sur chaque réseau retenu, jamais plus de {thresholds.max_gap} jours de silence{slower}.",
         f"Publications par semaine, en moyenne et la semaine médiane : {rhythms}.",
         f"Là où un créneau est conseillé, au moins {write_quantity(thresholds.in_slots, '%')} des publications y tombent.",
         f"Au plus {write_quantity(thresholds.promotional, '%')} de promotions et d’offres spéciales.",

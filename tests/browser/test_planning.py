@@ -59,7 +59,7 @@ def field(lab: Lab, label: str) -> Locator:
 
 def chip(lab: Lab, title: str) -> Locator:
     """Return a publication as the month shows it."""
-    return editor(lab).locator(".cm-post", has_text=title).first
+    return editor(lab).locator(".cm-chip", has_text=title).first
 
 
 def said(lab: Lab, text: str) -> None:
@@ -213,7 +213,7 @@ def test_publications_are_filtered_listed_and_deleted(planning: Lab) -> None:
     said(planning, "3 publications lues")
     exercise = editor(planning)
     exercise.get_by_role("checkbox", name="Facebook (1)").uncheck()
-    assert exercise.locator(".cm-post-title").all_inner_texts() == ["Balade", "Conseil"]
+    assert exercise.locator(".cm-chip-title").all_inner_texts() == ["Balade", "Conseil"]
     exercise.get_by_role("radio", name="Créneaux").check()
     assert exercise.get_by_role("row", name="lundi").get_by_role("cell").nth(8).inner_text().startswith("1")
     exercise.locator(".cm-shares").get_by_text("Instagram : 50\u202f% dans un créneau conseillé (1 sur 2).").wait_for()

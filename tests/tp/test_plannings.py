@@ -12,7 +12,7 @@ from cmlib.errors import Explained, InvalidInput
 from cmlib.french import untypeset
 from cmlib.networks import NETWORKS
 from cmlib.planning import COLUMNS, Entry
-from cmlib.planning_checks import Thresholds, check_planning
+from cmlib.planning_checks import Thresholds, check_planning, covered_events, promotion, silences
 from cmlib.planning_coverage import Theme
 from cmlib.planning_files import planning_in
 from cmlib.planning_texts import texts_of
@@ -206,3 +206,23 @@ def test_a_theme_is_served_for_its_target_on_its_network() -> None:
     elsewhere = Entry("Pluie", ("x",), date(2026, 3, 13), persona="Nora", keywords=("à l’abri",))
     (check,) = [c for c in check_planning([serving, elsewhere], SHORT, themes=PLANNING.themes) if c.rule == "thematiques"]
     assert not check.kept and "« à l’abri » (1 sur 4)" in untypeset(check.sentence)
+
+
+def test_what_the_statement_promises_of_the_rules_holds() -> None:
+    theme = Theme("vos questions, nos réponses")
+    cut = Entry("Jeudi", ("x",), date(2026, 3, 12), keywords=("vos questions", "nos réponses"))
+    (check,) = [
+        one
+        for one in check_planning([cut], Thresholds(per_theme=1), themes=[theme, Theme("ailleurs")])
+        if one.rule == "thematiques"
+    ]
+    assert not check.kept and check.share == 0.5  # a comma cuts a name in two keywords, and themes count one by one
+    monthly = [Entry(f"Vidéo {week}", ("youtube",), date(2026, 1, 5) + timedelta(weeks=week)) for week in range(0, 25, 4)]
+    assert silences(monthly, 10).kept
+    assert not silences([*monthly, Entry("X", ("x",), date(2026, 1, 5))], 10).kept
+    flash = [Entry(f"Vente {day}", ("x",), date(2026, 3, day), type="Promo flash") for day in (1, 2)]
+    assert not promotion(flash, 0.3).kept
+    event = {"Salon du vélo": (date(2026, 2, 6), date(2026, 2, 7))}
+    before = [Entry("Salon du vélo", ("x",), date(2026, 2, 1))]
+    assert covered_events(before, event, 14).share == pytest.approx(1 / 3)
+    assert "pendant, après" in covered_events(before, event, 14).sentence

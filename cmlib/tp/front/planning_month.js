@@ -63,9 +63,9 @@ function monthView(spec, lines, board) {
     const label = `${lines.said(post)}${problem ? `. À compléter\u00a0: ${problem}` : ""}`;
     return element(
       "div",
-      { class: "cm-post", role: "button", tabindex: "0", draggable: "true", "data-post": id, "data-network": post.networks[0] ?? "", "aria-label": label, title: label },
-      element("span", { class: "cm-post-head" }, ...post.networks.map(networkMark), post.minutes === null ? null : hour(post.minutes), problem ? " ⚠" : null),
-      element("span", { class: "cm-post-title" }, post.cells.title || "Sans titre"),
+      { class: "cm-chip", role: "button", tabindex: "0", draggable: "true", "data-post": id, "data-network": post.networks[0] ?? "", "aria-label": label, title: label },
+      element("span", { class: "cm-chip-head" }, ...post.networks.map(networkMark), post.minutes === null ? null : hour(post.minutes), problem ? " ⚠" : null),
+      element("span", { class: "cm-chip-title" }, post.cells.title || "Sans titre"),
     );
   }
 

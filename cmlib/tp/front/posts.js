@@ -160,7 +160,7 @@ function tell(card, { counters = [], findings = [], origin = "" }) {
   );
   card.told.replaceChildren(
     ...(figures.length ? [element("ul", { class: "cm-counters" }, ...figures)] : []),
-    ...(rules.length ? [element("ul", { class: "cm-rules" }, ...rules)] : []),
+    ...(rules.length ? [element("ul", { class: "cm-post-rules" }, ...rules)] : []),
     ...(origin ? [element("p", { class: "cm-reading" }, origin)] : []),
   );
 }
