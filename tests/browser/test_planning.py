@@ -92,9 +92,14 @@ def paste(lab: Lab, text: str) -> None:
     lab.page.keyboard.press("Control+V")
 
 
+def on(lab: Lab, day: date) -> Locator:
+    """Return a day of the month shown."""
+    return editor(lab).locator(f'[data-day="{(day - date(1970, 1, 1)).days}"]')
+
+
 def drag(lab: Lab, title: str, day: date) -> None:
     """Drag a publication to a day of the month shown."""
-    target = editor(lab).locator(f'[data-day="{(day - date(1970, 1, 1)).days}"]')
+    target = on(lab, day)
     target.scroll_into_view_if_needed()  # a page that scrolls under a pressed button drags something else
     chip(lab, title).drag_to(target)
 
@@ -204,7 +209,7 @@ def test_publications_are_moved_filtered_listed_and_deleted(planning: Lab) -> No
     button(planning, "Fermer").press("Enter")
     assert focused(workshop)
     button(planning, "Annuler").click()
-    chip(planning, "Atelier").get_by_text("Atelier").wait_for()
+    on(planning, date(2026, 4, 6)).get_by_text("Atelier").wait_for()
     assert line(planning, "Atelier")["published"] == "06/04/2026"
 
     exercise = editor(planning)
