@@ -121,7 +121,9 @@ CONTROLS.planning = (spec, commit, line) => {
   function ask(lost, content, buffers, then) {
     note = ""; // what is said of it may be what was said of the last one
     asked.set(line.send(content, buffers), then);
-    if (!line.alive()) tell(`${lost}\u00a0: exécutez toutes les cellules, puis recommencez.`);
+    const alive = line.alive();
+    if (!alive) tell(`${lost}\u00a0: exécutez toutes les cellules, puis recommencez.`);
+    return alive;
   }
   line.onAck((content, buffers) => {
     const then = asked.get(content.n);

@@ -28,15 +28,19 @@ function postForm(spec, lines, board, id, first) {
 
   // ---- texts
   const texts = ["title", "type", "objective", "market", "persona", "keywords", "call_to_action", "tags"].map((column) => {
-    const proposed = { type: spec.types, persona: [] }[column];
-    const list = proposed && element("datalist", { id: `${key}-${column}-liste` });
+    const list = ["type", "persona"].includes(column) ? element("datalist", { id: `${key}-${column}-liste` }) : null;
     const examples = { keywords: "balade, vélo en famille", tags: "#vélo, @ville", market: "français, France" };
     const { input, follow } = typedControl(
       { input: "line", words: ["title", "objective", "call_to_action"].includes(column) },
       { id: `${key}-${column}`, list: list?.id, placeholder: examples[column] ?? null },
       (text) => change({ [column]: oneLine(text ?? "") }),
     );
-    const propose = (options) => list && list.children.length !== options.length && list.replaceChildren(...options.map((value) => element("option", { value })));
+    let offered = "";
+    const propose = (options) => {
+      if (offered === options.join("\n")) return;
+      offered = options.join("\n");
+      list.replaceChildren(...options.map((value) => element("option", { value })));
+    };
     if (column === "type") propose(spec.types);
     return {
       column,
@@ -186,8 +190,8 @@ function postForm(spec, lines, board, id, first) {
       networks,
       labelled("Jour de parution", day.input, "cm-narrow"),
       labelled("Heure", time.input, "cm-narrow"),
-      labelled("Rédaction au plus tard le", writing.input, "cm-narrow"),
-      labelled("Validation au plus tard le", approval.input, "cm-narrow"),
+      labelled("Rédaction pour le", writing.input, "cm-narrow"),
+      labelled("Validation pour le", approval.input, "cm-narrow"),
       element("div", { class: "cm-steps cm-wide-field" }, advice, usual),
       unread,
       ...["type", "persona", "objective", "market", "keywords", "tags", "call_to_action"].map((column) => field(column).node),
@@ -225,7 +229,8 @@ function postForm(spec, lines, board, id, first) {
     unread.textContent = [
       found.day === null && found.cells.published ? `Jour écrit «\u00a0${found.cells.published}\u00a0»\u00a0: choisissez-le dans le calendrier.` : "",
       found.dues === null ? `Échéances écrites «\u00a0${found.cells.deadlines}\u00a0»\u00a0: choisissez-les dans le calendrier.` : "",
-    ].join(" ");
+    ].filter(Boolean).join(" ");
+    unread.hidden = !unread.textContent;
     drawAdvice(found);
     repeat.show(found);
     const many = siblings().length;
@@ -298,14 +303,14 @@ function repeatPart(spec, lines, board, key, { id, post }) {
   }
 
   function send() {
+    if (placing) return; // one click is enough
     const found = post();
     const missing = [found.cells.title ? "" : "un titre", found.networks.length ? "" : "un réseau", found.day === null ? "un jour" : ""].filter(Boolean);
     const { weekdays, every: step, until: last } = asked();
     if (missing.length) return board.tell(`Pour répéter cette publication, donnez-lui ${missing.join(", ")}.`);
     if (!weekdays.length || !Number.isInteger(step) || step < 1 || last === null) return board.tell("Cochez au moins un jour, et donnez le nombre de semaines et la date de fin.");
-    placing = true;
     const content = { type: "series", line: found.line, weekdays, every: step, until: shortDay(last), in_place_of: id };
-    board.ask("La série n’est pas posée", content, [], (saved) => {
+    placing = board.ask("La série n’est pas posée", content, [], (saved) => {
       placing = false;
       if (!saved) return;
       board.close(id); // unless another one has been opened meanwhile
