@@ -9,6 +9,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -19,6 +20,7 @@ from tests.browser.conftest import FLAGS, Lab, card, chromium, open_cells, runni
 
 ACTIONS = 30
 ROWS = 100
+POSTS = 300
 COLUMNS = 8
 PLAIN = f"""
 import json
@@ -56,7 +58,29 @@ columns = {{'sujet': TextField('Sujet', 1, 9), 'type': ChoiceField('Type', types
     'cible': TextField('Cible', 1, 6), 'jour': MomentField('Jour', 'datetime', 2026), 'budget': NumberField('Budget', '€'),
     'part': NumberField('Part', '%'), 'cta': TextField('CTA', 2)}}
 tp.fill_table('2.4', 'Cent lignes', 1, columns=columns, at_least={ROWS}, at_most=120)""",
+    "tp.plan_posts('2.6', 'Une année', 1, events={}, team=14)",
+    "tp.compose_posts('2.5', 'Deux posts', 1, themes={'t1': 'Une', 't2': 'Deux'}, author='Vélambule')",
 ]
+YEAR = "\n".join(
+    "\t".join(
+        (
+            f"Conseil numéro {n}",
+            *(
+                "conseil pratique",
+                "visibilité",
+                "français",
+                "Léa",
+                "vélo, école",
+                "Réservez votre essai",
+                "Instagram",
+                "#famille",
+            ),
+            f"{date(2026, 1, 5) + timedelta(days=n):%d/%m/%Y} {9 + n % 8:02}:00",
+            f"validation {date(2026, 1, 3) + timedelta(days=n):%d/%m/%Y}",
+        )
+    )
+    for n in range(POSTS)
+)
 BLOCK = "\n".join(
     "\t".join(
         (
@@ -137,6 +161,19 @@ def kinds(opened: Lab) -> dict[str, list[float]]:
     times[f"tableau de {ROWS} lignes, ligne déplacée"] = saved(
         opened, "2-4", lambda n: big.get_by_role("button", name=("Monter", "Descendre")[n % 2]).click()
     )
+    year = card(opened, "2-6")
+    year.get_by_text("Importer, coller depuis un tableur").click()
+    page.evaluate("text => navigator.clipboard.writeText(text)", YEAR)
+    year.get_by_role("button", name="Ajouter une publication").focus()
+    start = time.perf_counter()
+    page.keyboard.press("Control+V")
+    page.wait_for_function("() => /enregistré/.test(document.querySelector('.cm-q-2-6 .cm-badge').textContent)")
+    times[f"collage de {POSTS} publications"] = [time.perf_counter() - start]
+    moved = year.locator(".cm-chip").nth(9)
+    moved.focus()
+    keys = ("Alt+ArrowRight", "Alt+ArrowLeft")
+    times[f"planning de {POSTS} publications, une déplacée"] = saved(opened, "2-6", lambda n: page.keyboard.press(keys[n % 2]))
+    times["post, texte"] = field(opened, "2-5", "textarea", "Essai numéro {} : réservez votre essai #vélo")
     return times
 
 

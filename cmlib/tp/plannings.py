@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
 
@@ -119,8 +119,21 @@ class Planning(Question):
         return {line_id: why for line_id, why in read.items() if isinstance(why, str)}
 
     def checks(self, value: object) -> list[Check]:
-        """Return the rules, and whether the publications that can be read keep them; none for an empty planning."""
-        entries = self.entries(value)
+        """Return the rules, and whether the publications that can be read keep them; none for an empty planning.
+
+        Remembered for the last planning: a card asks it twice at each save.
+        """
+        lines = tuple(self.normalise(value).values())
+        if lines not in self._checked:
+            self._checked.clear()
+            self._checked[lines] = self._check(self.entries(value))
+        return self._checked[lines]
+
+    @cached_property
+    def _checked(self) -> dict[tuple[str, ...], list[Check]]:
+        return {}
+
+    def _check(self, entries: list[Entry]) -> list[Check]:
         if not entries:
             return []
         judged = within(self.events, entries[0].day, entries[-1].day)
