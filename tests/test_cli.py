@@ -79,7 +79,7 @@ def test_tidying_deposits_says_where_each_went(course, folder: Path, tmp_path: P
 
 def test_releasing_says_what_was_released(clone: Path, folder: Path) -> None:
     shutil.copytree(clone / "solutions", folder / "solutions")
-    assert run("release", "--course", str(folder)) == (0, "tp1 → exercises/tp1\n")
+    assert run("release", "--course", str(folder)) == (0, "tp1 → exercises/tp1\ntp2 → exercises/tp2\n")
 
 
 def test_the_datasets_command_writes_what_is_committed(clone: Path, folder: Path) -> None:

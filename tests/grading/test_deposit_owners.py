@@ -256,8 +256,6 @@ def test_a_notebook_that_does_not_say_whose_it_is_is_refused(course: Course, inb
 
 
 def test_a_notebook_of_another_tp_is_told(course: Course, inbox: Path) -> None:
-    shutil.copytree(course.root / "solutions/tp1", course.root / "solutions/tp2")
-    (course.root / "solutions/tp2/tp1.ipynb").rename(course.root / "solutions/tp2/tp2.ipynb")
     put(inbox, ALICE, "tp2.ipynb", notebook(Sheet("tp2", "zoe", {"1.1": answer({})})))
     assert "est un carnet du TP « tp2 »" in untypeset(only(unpack(course, inbox, "tp1")).told[0])
 
