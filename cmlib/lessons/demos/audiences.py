@@ -76,7 +76,7 @@ def members(age: str, job: str, home: str) -> Members:
     return segment(survey(), conditions)
 
 
-def segment_answers(age: str, job: str, home: str, question: str) -> Drawn:
+def segment_answers(age: str, job: str, home: str, column: str) -> Drawn:
     """Draw what a segment answers beside everybody, and say how many people are in it.
 
     Parameters
@@ -85,7 +85,7 @@ def segment_answers(age: str, job: str, home: str, question: str) -> Drawn:
         A key of `AGES`.
     job, home
         Answers of the columns ``csp`` and ``habitat``, or « tous ».
-    question
+    column
         A key of `QUESTIONS`.
 
     Examples
@@ -96,16 +96,16 @@ def segment_answers(age: str, job: str, home: str, question: str) -> Drawn:
     chosen = members(age, job, home)
     size, part = share(chosen)
     people = f"{write_number(size, 0)} {plural(size, 'personne')} sur {write_number(len(chosen), 0)}"
-    column = survey()[question].notna().to_numpy()
-    if not (chosen & column).any():
+    replied = survey()[column].notna().to_numpy()
+    if not (chosen & replied).any():
         page = f"<p>{text('Personne, dans l’enquête, ne répond à ce portrait : la figure serait vide.')}</p>"
         return page, f"Effectif : {people}. Élargissez le segment : un âge, un habitat ou un métier de moins."
     if size == len(chosen):
-        return survey_answers(survey(), question), (
+        return survey_answers(survey(), column), (
             f"Toute l’enquête : {write_number(size, 0)} personnes. Choisissez un âge, un métier ou un habitat : "
             "chaque réponse recevra son indice, base 100 pour l’ensemble."
         )
-    table = index_100(survey(), chosen, question)
+    table = index_100(survey(), chosen, column)
     top = table.iloc[0]
     told = f"Effectif : {people} ({write_quantity(part, '%', 1)}). "
     told += f"Ce qui les distingue le plus : « {table.index[0]} », indice {top['index']:.0f}, "
@@ -117,10 +117,10 @@ def segment_answers(age: str, job: str, home: str, question: str) -> Drawn:
         told += f"Au-dessus de {OVERREPRESENTED:.0f}, la réponse distingue ce groupe (seuil d’usage, pris par hypothèse)."
     else:
         told += f"Aucun indice n’atteint {OVERREPRESENTED:.0f} : ce groupe répond à peu près comme tout le monde."
-    return survey_answers(survey(), question, chosen), told
+    return survey_answers(survey(), column, chosen), told
 
 
-def highest(age: str, job: str, home: str, question: str) -> str:
+def highest(age: str, job: str, home: str, column: str) -> str:
     """Return the answer that sets a segment apart the most.
 
     Examples
@@ -128,7 +128,7 @@ def highest(age: str, job: str, home: str, question: str) -> str:
     >>> highest("25-34", "tous", "tous", "reseaux") in choices("reseaux", "tous")
     True
     """
-    return str(index_100(survey(), members(age, job, home), question).index[0])
+    return str(index_100(survey(), members(age, job, home), column).index[0])
 
 
 class Promise(NamedTuple):

@@ -29,11 +29,11 @@ FINDINGS = {
     "rumeur": Finding("Une vidéo accuse tous les plats livrés de trop d’emballages.", "menaces"),
 }
 
-FINDINGS_ASKED = {name: finding.text for name, finding in FINDINGS.items()}
+FINDINGS_ASKED = {name: finding.text.rstrip(".") for name, finding in FINDINGS.items()}
 
 SENSES = {
     "externe": "vient de l’extérieur (chapitre 1 du cours, et les TP)",
-    "mieux": "tout ce qui pourrait être mieux fait (document « missions du CM »)",
+    "mieux": "pourrait être mieux fait (document « missions du CM »)",
 }
 """The two senses of « opportunité » in the course's documents."""
 

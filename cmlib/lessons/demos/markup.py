@@ -63,7 +63,10 @@ def chain(steps: Sequence[tuple[str, str]]) -> str:
     >>> chain([("Cause", "pas de calendrier")]).count("<li")
     1
     """
-    items = "".join(f"<li style='margin:6px 0'><strong>{text(name)}.</strong> {text(words)}</li>" for name, words in steps)
+    items = "".join(
+        f"<li style='margin:6px 0'><strong>{text(name)}.</strong> {text(words[:1].upper() + words[1:])}</li>"
+        for name, words in steps
+    )
     return f"<ol style='border-left:4px solid #0f4b98;margin:8px 0;padding-left:36px'>{items}</ol>"
 
 

@@ -29,7 +29,7 @@ QUIET, LOVED = 5.0, 0.5
 
 MOST_MENTIONS = 40
 
-SECTORS = {"non": "non : un plat, un vêtement, un spectacle…", "oui": "oui : santé, sécurité ou enfance"}
+SECTORS = {"non": "non : un plat, un vêtement, un spectacle", "oui": "oui : santé, sécurité ou enfance"}
 
 _percent = partial(write_quantity, unit="%", decimals=0)
 
