@@ -102,8 +102,8 @@ def moving() -> list[str]:
 
 
 WEAKNESSES = {f"faiblesse-{rank}": remedy.weakness for rank, remedy in enumerate(REMEDIES)}
-SOLUTIONS = {f"solution-{rank}": remedy.solution for rank, remedy in enumerate(REMEDIES)}
-"""Weaknesses and solutions of the course, in one order."""
+SOLUTIONS = {f"solution-{rank}": REMEDIES[rank].solution for rank in (3, 0, 4, 1, 2)}
+"""Weaknesses and solutions of the course, each list in an order of its own."""
 
 
 def remedy(weakness: str, solution: str) -> Drawn:

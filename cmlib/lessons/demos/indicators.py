@@ -58,7 +58,7 @@ def indicators_for(problem: str, service: str) -> Drawn:
     order = [*asked.first, *(name for name in family if name not in asked.first)]
     rows = [_row(KPIS[name], name, service) for name in order]
     caption = f"Famille « {FAMILIES[asked.family]} » : {len(order)} indicateurs, ceux qui répondent au problème en tête"
-    head = ["Indicateur", "Ce qu’il dit", "Calcul", "Divisé par", "Attendu par"]
+    head = ["Indicateur", "Ce qu’il dit", "Calcul", "Divisé par", "Attendu par (cours)"]
     page = table(caption, head, rows, marked=range(len(asked.first)))
 
     names = " et ".join(f"« {KPIS[name].name} »" for name in asked.first[:2])
@@ -130,7 +130,7 @@ VIEWS = {name: f"{view.name} ({name.upper()})" for name, view in RETURNS.items()
 def _row(kpi: Kpi, name: str, service: str) -> list[str]:
     wanted = [who.name for key, who in SERVICES.items() if name in who.kpis]
     mine = name in SERVICES[service].kpis
-    expected = ", ".join(wanted) if wanted else "aucun service nommé par le cours"
+    expected = ", ".join(wanted) if wanted else "aucun service"
     return [
         kpi.name,
         kpi.definition,

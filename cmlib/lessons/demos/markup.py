@@ -35,7 +35,7 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], mark
     rows
         Texts, as many as columns in each row.
     marked
-        Places of the rows pointed at: in bold, after a mark.
+        Places of the rows pointed at: their name is in bold, after a mark.
 
     Examples
     --------
@@ -45,10 +45,9 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], mark
     columns = "".join(f"<th scope='col' style='{CELL}'>{text(name)}</th>" for name in head)
     lines = ""
     for place, (name, *cells) in enumerate(rows):
-        told = [f"<strong>{text(cell)}</strong>" if place in marked else text(cell) for cell in cells]
         first = f"{MARK} {name}" if place in marked else name
         weight = "" if place in marked else ";font-weight:normal"
-        data = "".join(f"<td style='{CELL}'>{cell}</td>" for cell in told)
+        data = "".join(f"<td style='{CELL}'>{text(cell)}</td>" for cell in cells)
         lines += f"<tr><th scope='row' style='{CELL}{weight}'>{text(first)}</th>{data}</tr>"
     title = f"<caption style='text-align:left;font-weight:bold;padding:4px 0'>{text(caption)}</caption>"
     body = f"{title}<thead><tr>{columns}</tr></thead><tbody>{lines}</tbody>"

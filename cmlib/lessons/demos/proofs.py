@@ -23,6 +23,9 @@ class Proof(NamedTuple):
 QUOTED = ("avis avant achat", "confiance", "partage d’avis", "achat sur Facebook", "maîtrise du discours", "blogs")
 """Subjects that a chapter quotes, as the table writes them."""
 
+YEARS = {str(year): str(year) for year in (2012, 2017, 2020, 2023, 2026, 2030)}
+"""Years when a figure may be quoted."""
+
 OLD = 5
 """Years from which a figure on usages is checked before it is quoted: a hypothesis of work."""
 
@@ -54,7 +57,7 @@ def proofs_asked() -> dict[str, str]:
     return {name: proof.fact for name, proof in proofs().items()}
 
 
-def proof_card(proof: str, year: float) -> Drawn:
+def proof_card(proof: str, year: str) -> Drawn:
     """Show a figure as it should be quoted, and how old it is.
 
     Parameters
@@ -62,11 +65,11 @@ def proof_card(proof: str, year: float) -> Drawn:
     proof
         A key of `proofs`.
     year
-        Year when it is quoted.
+        Year when it is quoted: a key of `YEARS`.
 
     Examples
     --------
-    >>> "15 ans" in proof_card("preuve-1", 2026)[1]
+    >>> "15 ans" in proof_card("preuve-1", "2026")[1]
     True
     """
     chosen = proofs()[proof]
