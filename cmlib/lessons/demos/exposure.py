@@ -140,8 +140,8 @@ def _reach_figure(budget: float, network: str, people: float, habit: str, beta: 
     amounts = np.arange(100, LARGEST_BUDGET + 1, 100)
     plans = [plan(float(amount), network, people, habit, beta) for amount in amounts]
     here = plan(budget, network, people, habit, beta)
-    figure = new_figure(3.9)
-    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    figure = new_figure(3.9, layout=None)  # no layout to look for: the picture follows the hand twice as fast
+    left, right = figure.add_axes((0.06, 0.24, 0.53, 0.68)), figure.add_axes((0.65, 0.24, 0.34, 0.68))
     curves = [
         ("touchés", [found.reach for found in plans], here.reach, BLUE, "-", "o"),
         ("se souviennent", [found.memorised for found in plans], here.memorised, PURPLE, "--", "s"),
@@ -167,7 +167,7 @@ def _reach_figure(budget: float, network: str, people: float, habit: str, beta: 
         number_ticks(axes.xaxis)
         axes.set_xlabel("budget, en euros")
         axes.grid(axis="y")
-    figure.legend(loc="outside lower left", ncols=3)
+    figure.legend(loc="lower left", ncols=3)
     last, spent = plans[-1], f"{write_number(budget, 0)} €"
     return describe(
         figure,
@@ -265,12 +265,15 @@ def contacts_for(share: float, beta: float) -> int:
 
 @drawn
 def _memory_figure(medium: str, other: str, times: int) -> "Figure":
-    figure = new_figure(4.3)
-    axes = figure.add_subplot()
+    lines = len(betas()[medium]) + (len(betas()[other]) if other != medium else 0)
+    height = 3.9 + 0.2 * lines
+    figure = new_figure(height, layout=None)
+    bottom = (0.65 + 0.2 * lines) / height
+    axes = figure.add_axes((0.08, bottom, 0.91, 1 - bottom - 0.3 / height))
     counts = np.arange(1, MOST_CONTACTS + 1)
     told = []
     for name, colour, marker in ((medium, BLUE, "o"), (other, VERMILION, "^")):
-        if name == other and colour == VERMILION and medium == other:
+        if colour == VERMILION and medium == other:
             continue
         for beta, line in zip(betas()[name], ("-", "--"), strict=False):
             values = np.asarray(reach.memorised(beta.value, counts))
@@ -290,5 +293,5 @@ def _memory_figure(medium: str, other: str, times: int) -> "Figure":
     axes.set_xlabel("nombre de contacts avec le message")
     axes.set_ylabel("part qui se souvient")
     axes.set_title(typeset(f"Ce qui reste après {times} {plural(times, 'contact')}"))
-    figure.legend(loc="outside lower left", ncols=1)
+    figure.legend(loc="lower left", ncols=1)
     return describe(figure, f"Courbes de mémorisation selon le nombre de contacts : {' ; '.join(told)}.")

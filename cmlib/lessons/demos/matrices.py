@@ -66,8 +66,8 @@ def territory(mentions: float, defended: float, sensitive: str) -> Drawn:
 
 @drawn
 def _territory_figure(mentions: float, defended: float, at_stake: bool, name: str) -> "Figure":
-    figure = new_figure(3.9)
-    axes = figure.add_subplot()
+    figure = new_figure(3.9, layout=None)
+    axes = figure.add_axes((0.08, 0.13, 0.9, 0.78))
     zones = [
         ("radar", 0.0, 0.0, QUIET, 1.0, PALE_GREY),
         ("aimee", QUIET, LOVED, MOST_MENTIONS - QUIET, 1 - LOVED, PALE_BLUE),
