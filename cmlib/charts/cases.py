@@ -31,11 +31,11 @@ _SOURCES = {
 _QUESTIONS = {
     "sexe": "Sexe", "csp": "Catégorie socioprofessionnelle", "revenu": "Revenu", "habitat": "Habitat",
     "achat": "Habitudes d’achat", "frequence": "Fréquence d’usage des réseaux", "reseaux": "Réseaux utilisés",
-    "interets": "Centres d’intérêt", "gouts": "Goûts",
+    "interets": "Centres d’intérêt", "attentes": "Attentes", "gouts": "Goûts", "aversions": "Aversions",
     "freins_psychologiques": "Freins psychologiques", "freins_technologiques": "Freins technologiques",
     "spontanee_avant": "Notoriété spontanée, avant", "spontanee_apres": "Notoriété spontanée, après",
     "assistee_avant": "Notoriété assistée, avant", "assistee_apres": "Notoriété assistée, après",
-    "recommandation": "Note de recommandation",
+    "recommandation": "Note de recommandation", "motivations": "Motivations",
 }  # fmt: skip
 _COMPARED = {
     "mentions": "Mentions", "followers": "Abonnés", "posts_per_week": "Publications\npar semaine",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cmlib.errors import InvalidInput
-from cmlib.french import UNIT_SPELLINGS, write_number, write_quantity
+from cmlib.french import NBSP, UNIT_SPELLINGS, write_number, write_quantity
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Slider:
         """Return a value in French, with its unit."""
         if self.unit == "%":
             return write_quantity(value / 100, "%", 2)
+        if self.unit == "€":
+            return f"{write_number(value)}{NBSP}€"  # as the page: « 1 000 € »
         return write_quantity(value, self.unit) if self.unit else write_number(value)
 
     def spec(self) -> dict[str, Any]:
