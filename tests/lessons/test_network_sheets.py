@@ -1,3 +1,5 @@
+from html import escape
+
 import pytest
 
 from cmlib.errors import InvalidInput
@@ -12,10 +14,11 @@ from cmlib.references import load
 def test_a_sheet_has_all_that_is_known(network: str, day: str) -> None:
     shown, told = network_sheet(network, day)
     known = sheet(network)
-    tables = (known.advice, known.profiles, known.engagement, known.organic_reach)
-    lines = sum(map(len, tables)) + 1 + bool(known.slots)
-    fiche = shown.split("</table>")[0]
-    assert fiche.count("<tr>") == lines + 1
+    sourced = known.advice.groupby(["topic", "year", "source"]).ngroups
+    lines = sourced + sum(map(len, (known.profiles, known.engagement, known.organic_reach))) + 1 + bool(known.slots)
+    first = untypeset(shown.split("</table>")[0])
+    assert first.count("<tr>") == lines + 1
+    assert all(escape(untypeset(text)) in first for text in known.advice["text"])
     assert untypeset(told).startswith(f"{NETWORKS[network]} : ")
     goals = int((known.advice["topic"] == "objectif").sum())
     assert ("aucun objectif" in told) == (goals == 0)

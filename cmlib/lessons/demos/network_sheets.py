@@ -20,7 +20,7 @@ DAYS = {
 UNDATED = "début non relevé"
 """What is said of a rule whose source does not tell since when it holds."""
 
-TOPICS = {"objectif": "Objectif", "conseil": "Conseil", "outil": "Outil"}
+TOPICS = {"objectif": "Objectifs", "conseil": "Conseils", "outil": "Outils"}
 RULES = {
     "caracteres": "Caractères d’un post, au plus",
     "caracteres_titre": "Caractères d’un titre, au plus",
@@ -62,12 +62,13 @@ def network_sheet(network: str, day: str) -> tuple[str, str]:
 
 
 def _advice(known: Sheet) -> list[list[str]]:
-    return [
-        [title, _text(row), row["year"], row["source"]]
-        for topic, title in TOPICS.items()
-        for row in known.advice.to_dict("records")
-        if row["topic"] == topic
-    ]
+    """Return the advice of the sheet, a row for each topic, year and source."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for topic, title in TOPICS.items():
+        for row in known.advice.to_dict("records"):
+            if row["topic"] == topic:
+                found.setdefault((title, row["year"], row["source"]), []).append(_text(row))
+    return [[title, " ; ".join(texts), year, source] for (title, year, source), texts in found.items()]
 
 
 def _text(row: dict[Any, Any]) -> str:
@@ -153,7 +154,15 @@ def _sentence(known: Sheet, at: date, day: str, held: list[list[str]]) -> str:
         if (value := rule(known.network, name, at))
     ]
     most = f", dont {' et '.join(limits)} au plus" if limits else ""
-    undated = sum(UNDATED in row[2] for row in held)
-    old = f" ; pour {undated} d’entre elles, la date du début n’est pas relevée" if undated else ""
+    old = _undated(sum(UNDATED in row[2] for row in held), len(held))
     told = f"{len(held)} {plural(len(held), 'règle', 'règles')} pour {day}{most}{old}"
     return f"{known.name} : {aims} ; {told}."
+
+
+def _undated(count: int, rules: int) -> str:
+    """Say of how many rules, among those shown, the beginning is not known."""
+    if not count:
+        return ""
+    if count < rules:
+        return f" ; pour {count} d’entre elles, la date du début n’est pas relevée"
+    return f" ; la date de {plural(rules, 'son', 'leur')} début n’est pas relevée"
