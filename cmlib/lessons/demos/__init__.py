@@ -1,1 +1,1 @@
-"""The demonstrations of the chapters, one idea a module: each function returns what is shown, and the sentence that reads it."""
+"""What the chapters draw: one module a topic."""
