@@ -1,0 +1,1 @@
+"""What the chapters draw: one module a topic."""
