@@ -1,7 +1,7 @@
 """A brand's year of conversations, its crisis, and what becomes of it when the brand replies, keeps silent or erases.
 
-The year and the clock are counted on the mentions of the brand; what a reaction does to the tone is the model's, whose figures are
-hypotheses (table ``modele``).
+The year and the clock are counted on the mentions of the brand; what a reaction does to the tone is the model's, whose
+figures are hypotheses (table ``modele``).
 """
 
 from datetime import timedelta
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NEVER = 97.0
 """Hours of delay beyond which nothing is planned: the end of the sliders."""
 
+VIEWS = {"annee": "toute l’année", "crise": "les semaines de la crise"}
 REMOVED = {"rien": "rien", "injures": "les seules injures", "critiques": "les critiques"}
 MANNERS = {
     "complete": "s’excuse et annonce des actes datés",
@@ -42,8 +43,9 @@ PLACES = {"meme": "sur la même plateforme", "ailleurs": "ailleurs (site, commun
 REACTIONS = {"reponse": "répondre dans les règles", "silence": "se taire", "suppression": "effacer les critiques"}
 """What the model knows how to simulate, by id."""
 
-WEEKS = 16
+WEEKS = 26
 _HIT_WEEK = 3
+_AROUND = 14  # days shown before and after a crisis
 _LOST = 0.05  # within five points of the ordinary tone, the crisis is over: a hypothesis of the demonstration
 
 
@@ -54,13 +56,15 @@ class Story(NamedTuple):
     hours: Array
 
 
-def year(brand: str) -> Drawn:
+def year(brand: str, view: str) -> Drawn:
     """Draw the mentions of a brand over its year, and the crisis that they hold.
 
     Parameters
     ----------
     brand
         A key of `cmlib.lessons.demos.brands.brand_names`.
+    view
+        A key of `VIEWS`.
     """
     mentions, crisis = study(brand).mentions, story(brand).crisis
     tone, ratio = tone_around(mentions, crisis), reputation_around(mentions, crisis)
@@ -69,12 +73,16 @@ def year(brand: str) -> Drawn:
     before, during, after = (write_quantity(share or 0.0, "%", 0) for share in tone)
     sentence = (
         f"{write_number(len(mentions), 0)} mentions en un an. La crise dure {days} jours et culmine le "
-        f"{write_date(crisis.peak, 'long')}, avec {crisis.worst} critiques en un jour, contre {write_number(crisis.baseline, 1)} un "
-        f"jour ordinaire. Part des mentions positives parmi celles qui prennent parti : {before} avant, {during} pendant, {after} "
-        f"après ; soit {write_number(ratio.before or 0.0, 1)} mentions positives pour une négative avant, "
+        f"{write_date(crisis.peak, 'long')}, avec {crisis.worst} critiques en un jour, contre {write_number(crisis.baseline, 1)} "
+        f"un jour ordinaire. Part des mentions positives parmi celles qui prennent parti : {before} avant, {during} pendant, "
+        f"{after} après ; soit {write_number(ratio.before or 0.0, 1)} mentions positives pour une négative avant, "
         f"{write_number(ratio.during or 0.0, 2)} pendant."
     )
-    return sentiment_timeline(daily_sentiment(mentions), crisis), sentence
+    daily = daily_sentiment(mentions)
+    if view == "crise":
+        around = pd.Timedelta(days=_AROUND)
+        daily = daily.loc[pd.Timestamp(crisis.start) - around : pd.Timestamp(crisis.end) + around]
+    return sentiment_timeline(daily, crisis), sentence
 
 
 def clock(brand: str, acknowledged: float, answered: float, manner: str, removed: str, place: str) -> Drawn:
@@ -121,7 +129,7 @@ def clock(brand: str, acknowledged: float, answered: float, manner: str, removed
         sentence += f"Quand vous prenez la parole, {first} {plural(first, 'critique est', 'critiques sont')} déjà en ligne."
         if said is not None:
             later = int((hours <= said).sum())
-            sentence += f" Quand vous répondez sur le fond, {later}."
+            sentence += f" Quand vous répondez sur le fond, il y en a {later}."
     return to_html(_piled(brand_names()[brand], hours, seen, said)) + verdict, sentence
 
 
@@ -140,13 +148,14 @@ def aftermath(brand: str, reaction: str) -> Drawn:
     figures = load("modele").set_index("parameter")["value"].astype(float)
     back = {name: weeks_to_recover(tone) for name, tone in tones.items()}
     chosen = tones[reaction]
+    answered, silent = figures["crise_demi_vie_repondue"], figures["crise_demi_vie_muette"]
     sentence = (
-        f"Crise de {brand_names()[brand]} : la tonalité perd {write_quantity(severity, '%', 0)} de sa valeur. "
+        f"{brand_names()[brand]} : la tonalité perd {write_quantity(severity, '%', 0)} de sa valeur. "
         f"{REACTIONS[reaction][0].upper()}{REACTIONS[reaction][1:]} : {write_quantity(float(chosen.min()), '%', 0)} au plus bas, "
         f"retour à moins de {write_quantity(100 * _LOST, 'points', 0)} de l’ordinaire {_when(back[reaction])}"
-        + ("." if reaction == "reponse" else f", contre {_when(back['reponse'])} en répondant.")
-        + f" Hypothèses du modèle : l’écart se réduit de moitié en {write_number(figures['crise_demi_vie_repondue'], 1)} semaine si la "
-        f"marque répond bien, en {write_number(figures['crise_demi_vie_muette'], 1)} si elle se tait ; effacer multiplie le choc par "
+        + ("." if reaction == "reponse" else f" ; en répondant, {_when(back['reponse'])}.")
+        + f" Hypothèses du modèle : l’écart se réduit de moitié en {write_number(answered, 1)} {plural(answered, 'semaine')} si "
+        f"la marque répond bien, en {write_number(silent, 1)} si elle se tait ; effacer multiplie le choc par "
         f"{write_number(figures['crise_suppression'], 1)}."
     )
     return _recovery(brand_names()[brand], tones, reaction, float(figures["tonalite"])), sentence
@@ -213,7 +222,9 @@ def _piled(name: str, hours: Array, seen: float | None, said: float | None) -> "
     figure, (axes,) = panels(3.3)
     last = float(max(hours[-1], 100.0))
     axes.step([*hours, last], [*range(1, hours.size + 1), hours.size], where="post", color=VERMILION)
-    axes.fill_between([*hours, last], [*range(1, hours.size + 1), hours.size], step="post", color=VERMILION, alpha=0.12, linewidth=0)
+    axes.fill_between(
+        [*hours, last], [*range(1, hours.size + 1), hours.size], step="post", color=VERMILION, alpha=0.12, linewidth=0
+    )
     marks = [(said, "réponse de fond", PURPLE, 0.62), (seen if seen != said else None, "accusé de réception", BLUE, 0.82)]
     told = []
     for moment, what, colour, height in marks:
@@ -240,7 +251,7 @@ def _piled(name: str, hours: Array, seen: float | None, said: float | None) -> "
     spoken = " ; ".join(reversed(told)) if told else "la marque ne dit rien"
     return describe(
         figure,
-        f"{name} : {hours.size} critiques en {write_number(float(hours[-1]), 0)} heures, la moitié en {write_number(half, 0)} heures. "
+        f"{name} : {hours.size} critiques en {write_number(float(hours[-1]), 0)} heures, la moitié en {write_number(half, 0)}. "
         f"{spoken[0].upper()}{spoken[1:]}.",
     )
 
@@ -264,7 +275,7 @@ def _recovery(name: str, tones: dict[str, Array], reaction: str, usual: float) -
     )  # fmt: skip
     axes.set_ylim(0, 1)
     axes.set_xlim(0.5, WEEKS + 0.5)
-    axes.set_xticks(weeks)
+    axes.set_xticks(weeks[::2])
     number_ticks(axes.yaxis, "%")
     axes.grid(axis="y")
     axes.set_xlabel(f"semaine ; la crise frappe en semaine {_HIT_WEEK}")

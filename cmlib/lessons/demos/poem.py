@@ -133,7 +133,7 @@ def _carried(spend: Array, pressure: Array, effect: Array, rhythm: str, half: fl
     above.axhline(half, color=GREY, linestyle=":", linewidth=1.2, label="pression de demi-effet")
     above.set_ylim(0, max(float(pressure.max()), half) * 1.12)
     above.set_title(typeset(f"Dépense et pression : {rhythm}"))
-    number_ticks(above.yaxis, "€")
+    above.yaxis.set_major_formatter(lambda value, _: amount(value, "€"))
     above.grid(axis="y")
     below.plot(weeks, effect, color=GREEN, marker="s", markersize=5, label="effet, en part du maximum")
     below.fill_between(weeks, effect, color=GREEN, alpha=0.15, linewidth=0)

@@ -107,7 +107,7 @@ def _threshold(r: float, seeds: float, total: float, out: float) -> "Figure":
     for axes in (left, right):
         axes.axvline(1, color=GREY, linestyle=":", linewidth=1.2)
         axes.annotate(
-            "seuil R = 1", (1, 0.04), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points", size=8.5
+            "seuil R = 1", (1, 0.93), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points", size=8.5
         )
         axes.set_xlim(0, R_MAX)
         axes.set_xlabel("R : personnes qu’un partage fait partager")
