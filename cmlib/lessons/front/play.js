@@ -92,3 +92,5 @@ OTHERS.play = (model, card, line, spec) => {
     },
   };
 };
+
+export default { render };
