@@ -5,7 +5,7 @@ import pytest
 from cmlib.french import untypeset, write_quantity
 from cmlib.lessons.demos import results
 from cmlib.lessons.demos.brands import IDS, study
-from cmlib.lessons.demos.pages import table
+from cmlib.lessons.demos.markup import table
 from tests.lessons.helpers import every, one
 
 

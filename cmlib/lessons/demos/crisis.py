@@ -18,7 +18,8 @@ from cmlib.data import datasets
 from cmlib.french import plural, typeset, write_date, write_number, write_quantity
 from cmlib.inputs import Array
 from cmlib.lessons.demos.brands import brand_names, study
-from cmlib.lessons.demos.pages import legend_below, panels, text
+from cmlib.lessons.demos.markup import text
+from cmlib.lessons.demos.pages import legend_below, panels
 from cmlib.lessons.play import Drawn
 from cmlib.references import load
 from cmlib.reputation import Crisis, daily_sentiment, detect_crisis, reputation_around, tone_around

@@ -6,7 +6,7 @@ from cmlib.charts import funnel_chart
 from cmlib.charts.style import enumerate_in_french, to_html
 from cmlib.french import plural, write_number, write_quantity
 from cmlib.funnel import FORWARD, STATES, Passages, bottleneck, one_point_gains, probability
-from cmlib.lessons.demos.html_tables import table
+from cmlib.lessons.demos.markup import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

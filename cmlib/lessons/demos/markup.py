@@ -54,6 +54,17 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], mark
     return f"<div style='overflow-x:auto'><table class='cm-table'>{body}</table></div>"
 
 
+def note(words: str) -> str:
+    """Return a paragraph as HTML.
+
+    Examples
+    --------
+    >>> note("Voyez.")
+    '<p>Voyez.</p>'
+    """
+    return f"<p>{text(words)}</p>"
+
+
 def chain(steps: Sequence[tuple[str, str]]) -> str:
     """Return steps that follow from each other, each with its name, as a numbered list.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, write_date, write_number, write_quantity
-from cmlib.lessons.demos.html_tables import table
+from cmlib.lessons.demos.markup import table
 from cmlib.networks import Sheet, rule, sheet
 from cmlib.references import load
 

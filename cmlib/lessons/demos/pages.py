@@ -1,7 +1,6 @@
-"""Bars and tables that several demonstrations share."""
+"""Panels and bars that several demonstrations share."""
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cmlib.charts.campaigns import amount, few_lines
@@ -85,30 +84,6 @@ def ranked_bars(
         axes.spines[spine].set_visible(False)
     figure.text(0.008, 1 - 0.25 / height, typeset(title), size=11, weight="bold", va="center")
     return describe(figure, f"{title} : {' ; '.join(f'{name}, {text}' for name, text in said.items())}. Le meilleur : {best}.")
-
-
-def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table inside a page: its caption, its column headers, its row headers; every word escaped.
-
-    Examples
-    --------
-    >>> table("Notes", ["Qui", "Combien"], [["Léa & Tom", "2"]]).count("Léa &amp; Tom")
-    1
-    """
-    columns = "".join(f"<th scope='col'>{text(cell)}</th>" for cell in head)
-    lines = "".join(
-        f"<tr><th scope='row' style='text-align:left'>{text(row[0])}</th>"
-        + "".join(f"<td style='text-align:left'>{text(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    title = f"<caption style='text-align:left;font-weight:bold'>{text(caption)}</caption>"
-    return f"<table>{title}<thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table>"
-
-
-def text(words: str) -> str:
-    """Return words escaped for a page, with French typography."""
-    return escape(typeset(words))
 
 
 def _note(notes: Mapping[str, str] | None, name: str) -> str:

@@ -4,7 +4,7 @@ from cmlib.charts import network_panorama
 from cmlib.charts.style import enumerate_in_french, people, to_html
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, write_number, write_quantity
-from cmlib.lessons.demos.html_tables import note, table
+from cmlib.lessons.demos.markup import note, table
 from cmlib.networks import NETWORKS, audience_values, network_name
 from cmlib.references import load
 

@@ -7,7 +7,8 @@ from cmlib.costs import cac, cpl, net_roi, roas
 from cmlib.french import plural, typeset, write_number, write_quantity
 from cmlib.kpis import FAMILIES
 from cmlib.lessons.demos.brands import brand_names, study
-from cmlib.lessons.demos.pages import panels, ranked_bars, table
+from cmlib.lessons.demos.markup import table
+from cmlib.lessons.demos.pages import panels, ranked_bars
 from cmlib.lessons.play import Drawn
 from cmlib.rates import engagement_rate
 from cmlib.segments import segment

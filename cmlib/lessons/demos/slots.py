@@ -9,7 +9,7 @@ from cmlib.charts import posting_heatmap
 from cmlib.charts.style import to_html
 from cmlib.errors import InvalidInput
 from cmlib.french import plural, write_number, write_quantity
-from cmlib.lessons.demos.html_tables import note, table
+from cmlib.lessons.demos.markup import note, table
 from cmlib.networks import NETWORKS, WEEKDAYS, Slot, network_name, slots
 
 BRANDS = {
