@@ -22,6 +22,9 @@ from cmlib.lessons.lesson import STATIC
 
 TEMPLATES = Path(__file__).with_name("templates")
 TIMEOUT = 180  # seconds a cell
+_WIDE = re.compile(r"<(table).*?</table>|<img [^>]*>", re.DOTALL)
+"""What is wider than a phone: it is moved with a finger, or with the arrows once it has the focus."""
+_NAMES = {"table": "Tableau", None: "Image"}
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,11 @@ def page_of(name: str, notebook: NotebookNode) -> Chapter:
             html.append(f"<section id='{cell.id}'>{markdown(cell.source)}</section>")
         else:
             html += [f"<div class='shown'>{shown}</div>" for shown in _shown(cell)]
-    return Chapter(name, renderer.title or name, Markup("\n".join(html)), tuple(renderer.sections))  # noqa: S704 (our own cells)
+    page = _WIDE.sub(
+        lambda wide: f"<div class='wide' tabindex='0' role='region' aria-label='{_NAMES[wide[1]]}'>{wide[0]}</div>",
+        "\n".join(html),
+    )
+    return Chapter(name, renderer.title or name, Markup(page), tuple(renderer.sections))  # noqa: S704 (our own cells)
 
 
 def _shown(cell: NotebookNode) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Lesson:
         self.name, self.sheet = name, sheet
         self._asked: list[Checked] = []
 
-    def play(self, name: str, title: str, question: str, draw: Callable[..., Drawn], **controls: Control) -> None:
+    def play(self, name: str, title: str, question: str, draw: Callable[..., Drawn], /, **controls: Control) -> None:
         """Show a demonstration (see `cmlib.lessons.play.Play`), its controls given by name."""
         Play(name, title, question, draw, controls).show(static=self.sheet is None)
 
@@ -139,6 +139,9 @@ def static_question(question: Checked) -> str:
     elif isinstance(question, CheckedClassification):
         asked = "".join(f"<li>{_text(text)}</li>" for text in question.items.values())
     listed = f"<ul>{asked}</ul>" if asked else ""
+    if isinstance(question, CheckedClassification):
+        boxes = ", ".join(question.categories.values())
+        listed += f"<p>{_text(f'À classer dans : {boxes}.')}</p>"
     return (
         f"<div class='cm-asked'><p><strong>{_text(question.title)}.</strong> {_text(question.statement)}</p>{listed}"
         f"<details><summary>Voir la réponse</summary><p>{_text(answer_of(question))}</p></details></div>"
