@@ -127,7 +127,7 @@ def clock(brand: str, acknowledged: float, answered: float, manner: str, removed
     else:
         first = int((hours <= seen).sum())
         sentence += f"Quand vous prenez la parole, {first} {plural(first, 'critique est', 'critiques sont')} déjà en ligne."
-        if said is not None:
+        if said is not None and said > seen:
             later = int((hours <= said).sum())
             sentence += f" Quand vous répondez sur le fond, il y en a {later}."
     return to_html(_piled(brand_names()[brand], hours, seen, said)) + verdict, sentence

@@ -95,7 +95,7 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> s
     >>> table("Notes", ["Qui", "Combien"], [["Léa & Tom", "2"]]).count("Léa &amp; Tom")
     1
     """
-    columns = "".join(f"<th scope='col'>{text(cell)}</th>" for cell in head)
+    columns = "".join(f"<th scope='col' style='text-align:left'>{text(cell)}</th>" for cell in head)
     lines = "".join(
         f"<tr><th scope='row' style='text-align:left'>{text(row[0])}</th>"
         + "".join(f"<td style='text-align:left'>{text(cell)}</td>" for cell in row[1:])
