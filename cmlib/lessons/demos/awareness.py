@@ -109,7 +109,7 @@ def _waves(title: str, waves: tuple[Wave, Wave], proved: bool) -> "Figure":
     number_ticks(axes.xaxis, "%")
     axes.grid(axis="x")
     axes.set_xlabel("part des personnes interrogées ; bande : intervalle de confiance à 95 % (Wilson)".replace(" %", "\u202f%"))
-    axes.set_title(typeset(title), pad=10)
+    axes.set_title(typeset(title), y=1.02)
     verdict = "écart significatif au seuil de 5 %" if proved else "écart non significatif au seuil de 5 %"
     axes.annotate(
         typeset(verdict), (0.99, 0.04), xycoords="axes fraction", ha="right", weight="bold", color=BLUE if proved else VERMILION

@@ -83,7 +83,9 @@ def year(brand: str, view: str) -> Drawn:
     if view == "crise":
         around = pd.Timedelta(days=_AROUND)
         daily = daily.loc[pd.Timestamp(crisis.start) - around : pd.Timestamp(crisis.end) + around]
-    return sentiment_timeline(daily, crisis), sentence
+    figure = sentiment_timeline(daily, crisis)
+    figure.set_layout_engine("none")  # it is laid out: once is enough
+    return figure, sentence
 
 
 def clock(brand: str, acknowledged: float, answered: float, manner: str, removed: str, place: str) -> Drawn:
@@ -128,7 +130,7 @@ def clock(brand: str, acknowledged: float, answered: float, manner: str, removed
     else:
         first = int((hours <= seen).sum())
         sentence += f"Quand vous prenez la parole, {first} {plural(first, 'critique est', 'critiques sont')} déjà en ligne."
-        if said is not None:
+        if said is not None and said > seen:
             later = int((hours <= said).sum())
             sentence += f" Quand vous répondez sur le fond, il y en a {later}."
     return to_html(_piled(brand_names()[brand], hours, seen, said)) + verdict, sentence
@@ -247,7 +249,7 @@ def _piled(name: str, hours: Array, seen: float | None, said: float | None) -> "
     axes.set_xticks(range(0, int(last) + 1, 24), [f"{hour}\u00a0h" for hour in range(0, int(last) + 1, 24)])
     axes.grid(axis="y")
     axes.set_xlabel("heures depuis la première critique")
-    axes.set_title(typeset(f"{name} : les critiques s’accumulent"))
+    axes.set_title(typeset(f"{name} : les critiques s’accumulent"), y=1.02)
     half = float(np.median(hours))
     spoken = " ; ".join(reversed(told)) if told else "la marque ne dit rien"
     return describe(
@@ -280,7 +282,7 @@ def _recovery(name: str, tones: dict[str, Array], reaction: str, usual: float) -
     number_ticks(axes.yaxis, "%")
     axes.grid(axis="y")
     axes.set_xlabel(f"semaine ; la crise frappe en semaine {_HIT_WEEK}")
-    axes.set_title(typeset(f"{name} : tonalité selon la réaction (modèle, hypothèses)"))
+    axes.set_title(typeset(f"{name} : tonalité selon la réaction (modèle, hypothèses)"), y=1.02)
     legend_below(figure, 3)
     told = " ; ".join(
         f"{REACTIONS[other]}, {write_quantity(float(tone.min()), '%', 0)} au plus bas, "

@@ -92,7 +92,7 @@ def _grouped(title: str, found: Rates) -> "Figure":
     axes.set_xlim(0, max(found.values()) * 1.12)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    axes.set_title(typeset(f"Taux d’engagement : {title}"))
+    axes.set_title(typeset(f"Taux d’engagement : {title}"), y=1.02)
     legend_below(figure, 2)
     said = {key: f"{write_quantity(rate, '%')} ({AGGREGATES[key[1]]})" for key, rate in found.items()}
     told = " ; ".join(f"{label}, {' et '.join(said[by, how] for how in AGGREGATES)}" for by, label in DENOMINATORS.items())

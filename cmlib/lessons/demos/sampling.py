@@ -99,7 +99,7 @@ def _curve(name: str, sizes: list[int], scores: list[NetPromoterScore], size: in
     axes.grid(axis="y")
     axes.set_xlabel("réponses comptées")
     axes.set_ylabel("NPS, en points")
-    axes.set_title(typeset(f"{name} : le NPS selon le nombre de réponses"))
+    axes.set_title(typeset(f"{name} : le NPS selon le nombre de réponses"), y=1.02)
     legend_below(figure, 3)
     span = [f"{_points(one.low)} à {_points(one.high)}" for one in (scores[0], scores[-1], found)]
     ends = f"{span[0]} pour {sizes[0]} réponses, {span[1]} pour {sizes[-1]}"

@@ -96,20 +96,22 @@ def _threshold(r: float, seeds: float, total: float, out: float) -> "Figure":
     left.set_yscale("log")
     left.set_ylim(seeds * 0.8, seeds * 100)
     left.minorticks_off()
-    ticks = [seeds, seeds * 2, seeds * 5, seeds * 10, seeds * 20, seeds * 50, seeds * 100]
+    ticks = [seeds, seeds * 2, seeds * 5, seeds * 10, seeds * 50, seeds * 100]
     left.set_yticks(ticks, [people(tick) for tick in ticks])
-    left.set_title(typeset("Personnes touchées en moyenne"))
+    left.set_title(typeset("Personnes touchées en moyenne"), y=1.02)
     line = np.linspace(0, R_MAX, 401)
     right.plot(line, np.asarray(branching_extinction(line)) ** seeds, color=BLUE)
     right.set_ylim(0, 1.08)
+    right.set_yticks((0, 0.25, 0.5, 0.75, 1))
     number_ticks(right.yaxis, "%")
-    right.set_title(typeset("Probabilité que la chaîne s’éteigne"))
+    right.set_title(typeset("Probabilité que la chaîne s’éteigne"), y=1.02)
     for axes in (left, right):
         axes.axvline(1, color=GREY, linestyle=":", linewidth=1.2)
         axes.annotate(
             "seuil R = 1", (1, 0.93), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points", size=8.5
         )
         axes.set_xlim(0, R_MAX)
+        axes.set_xticks((0, 0.5, 1, 1.5, 2))
         axes.set_xlabel("R : personnes qu’un partage fait partager")
         axes.grid(axis="y")
         number_ticks(axes.xaxis)
@@ -144,7 +146,7 @@ def _bass(p: float, q: float, peak: float, end: float) -> "Figure":
     figure, (left, right) = panels(3.4, columns=2)
     weeks = np.linspace(0, WEEKS, 261)
     left.plot(weeks, np.asarray(bass_adoption_rate(weeks, p, q)), color=VERMILION)
-    left.set_title("Nouveaux adeptes, par semaine")
+    left.set_title("Nouveaux adeptes, par semaine", y=1.02)
     if 0 < peak <= WEEKS:
         left.axvline(peak, color=GREY, linestyle=":", linewidth=1.2)
         left.annotate(
@@ -157,10 +159,12 @@ def _bass(p: float, q: float, peak: float, end: float) -> "Figure":
         )
     left.set_ylim(bottom=0)
     right.plot(weeks, np.asarray(bass_cumulative(weeks, p, q)), color=BLUE)
-    right.set_title("Adeptes depuis le lancement")
+    right.set_title("Adeptes depuis le lancement", y=1.02)
     right.set_ylim(0, 1.05)
+    right.set_yticks((0, 0.25, 0.5, 0.75, 1))
     for axes in (left, right):
         axes.set_xlim(0, WEEKS)
+        axes.set_xticks(range(0, WEEKS + 1, 5))
         axes.set_xlabel("semaine")
         number_ticks(axes.yaxis, "%")
         number_ticks(axes.xaxis)
