@@ -20,23 +20,25 @@ from cmlib.errors import Explained
 from cmlib.french import plural, write_moment
 from cmlib.tp import identity
 from cmlib.tp.handin import hand_in, stale
+from cmlib.tp.plannings import Planning
+from cmlib.tp.post_cards import Posts
 from cmlib.tp.questions import Question, State
 from cmlib.tp.recap import recap_bundle
 from cmlib.tp.sheet import ASIDE_NAME, AnswerSheet, NotSaved
 from cmlib.tp.specs import anchor, spec_of, status_of, typeset_all
 
 FRONT = Path(__file__).parent / "front"
-# One module for the page, in this order.
-SCRIPTS = (
-    *("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "posts.js", "budget.js"),
-    *("planning_lines.js", "planning_month.js", "planning_list.js", "planning_slots.js", "planning_form.js", "planning.js"),
-    *("export.js", "header.js"),
-)
-STYLES = ("card.css", "posts.css", "planning.css")
+# One module for the page, in this order; what few cards need is sent to them alone.
+SCRIPTS = ("card.js", "choices.js", "form.js", "table.js", "cells.js", "personas.js", "budget.js", "export.js", "header.js")
+PLANNING_SCRIPTS = tuple(f"planning{part}.js" for part in ("_lines", "_month", "_list", "_slots", "_form", ""))
 
 HEAVY = 20_000  # characters of a recap that the page feels
 PAUSE = 0.6  # seconds
 UNDOS = 30  # gestures that a card can take back
+
+
+def _joined(*names: str) -> str:
+    return "\n".join((FRONT / name).read_text(encoding="utf-8") for name in names)
 
 
 class CardWidget(anywidget.AnyWidget):
@@ -52,8 +54,8 @@ class CardWidget(anywidget.AnyWidget):
         Name and content of a file to hand over with the next acknowledgement; no name, no file.
     """
 
-    _esm = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    _css = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in STYLES)
+    _esm = _joined(*SCRIPTS)
+    _css: Path | str = _joined("card.css")
     spec = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
     handed = ("", b"")
@@ -74,6 +76,24 @@ class CardWidget(anywidget.AnyWidget):
                 then()
 
         self.on_msg(received)
+
+
+class PlanningWidget(CardWidget):
+    """The front end's side of the card of a planning."""
+
+    _esm = _joined(*SCRIPTS, *PLANNING_SCRIPTS)
+    _css = _joined("card.css", "planning.css")
+
+
+class PostsWidget(CardWidget):
+    """The front end's side of the card of posts."""
+
+    _esm = _joined(*SCRIPTS, "posts.js")
+    _css = _joined("card.css", "posts.css")
+
+
+WIDGETS: dict[type[Question], type[CardWidget]] = {Planning: PlanningWidget, Posts: PostsWidget}
+"""The widget of each kind of question that has one of its own."""
 
 
 class Card:
@@ -99,7 +119,7 @@ class Card:
         # What the page keeps unsaved belongs to this copy, in this folder, and to no other.
         folder = hashlib.sha256(str(sheet.folder).encode()).hexdigest()[:12]
         self._key = f"{folder}/{sheet.tp}/{question.id}/{sheet.sheet.started_at}"
-        self.widget = CardWidget(spec=self._spec())
+        self.widget = WIDGETS.get(type(question), CardWidget)(spec=self._spec())
         self.widget.listen(self._act, self._after_a_save)
         self.refresh()
 
