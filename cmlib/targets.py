@@ -259,11 +259,15 @@ def statement(positioning: Positioning) -> str:
     --------
     >>> statement(Positioning("A", "B", "C", "D", "E", "F", "G"))
     'Pour B qui C, A est D qui E, parce que F, contrairement à G.'
+    >>> statement(Positioning("A", "B", "C", "D", "E", "un fait le montre", "G"))
+    'Pour B qui C, A est D qui E, parce qu’un fait le montre, contrairement à G.'
     """
     it = positioning
+    elided = it.proof.lstrip().casefold().startswith(tuple("aàâeéèêëiîïoôuùûœ")) and not it.proof.lstrip().startswith("onz")
+    because = "parce qu’" if elided else "parce que "
     return typeset(
         f"Pour {it.target} qui {it.need}, {it.brand} est {it.category} qui {it.benefit}, "
-        f"parce que {it.proof}, contrairement à {it.alternative}."
+        f"{because}{it.proof}, contrairement à {it.alternative}."
     )
 
 

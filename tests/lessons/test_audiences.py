@@ -51,5 +51,5 @@ def test_the_answers_that_the_chapter_asks_for_are_alone_at_the_top() -> None:
 @pytest.mark.parametrize(("target", "benefit", "proof"), list(product(audiences.TARGETS, audiences.BENEFITS, audiences.PROOFS)))
 def test_a_proof_backs_its_own_benefit(target: str, benefit: str, proof: str) -> None:
     page, _ = drawn = audiences.positioning(target, benefit, proof)
-    assert sentence_of(drawn).startswith("La preuve tient" if benefit == proof else "La preuve ne porte pas")
+    assert sentence_of(drawn).startswith("La preuve soutient" if benefit == proof else "La preuve ne porte pas")
     assert audiences.TARGETS[target] in str(page)

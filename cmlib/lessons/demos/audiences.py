@@ -170,7 +170,7 @@ def positioning(target: str, benefit: str, proof: str) -> Drawn:
 
     Examples
     --------
-    >>> positioning("parents", "temps", "temps")[1].startswith("La preuve tient")
+    >>> positioning("parents", "temps", "temps")[1].startswith("La preuve soutient")
     True
     """
     who, need = FOR_WHOM[target]
@@ -179,7 +179,7 @@ def positioning(target: str, benefit: str, proof: str) -> Drawn:
         "Frigoville, qui vend du surgelé toute l’année",
     )  # fmt: skip
     if benefit == proof:
-        told = "La preuve tient la promesse : elle dit, avec un fait, que le bénéfice est réel. "
+        told = "La preuve soutient la promesse : elle montre, par un fait, que le bénéfice est réel. "
         told += (
             "Dernière épreuve : remplacez le nom par celui d’un concurrent ; si la phrase reste vraie, elle ne vous situe pas."
         )

@@ -33,7 +33,7 @@ FINDINGS_ASKED = {name: finding.text.rstrip(".") for name, finding in FINDINGS.i
 
 SENSES = {
     "externe": "vient de l’extérieur (chapitre 1 du cours, et les TP)",
-    "mieux": "pourrait être mieux fait (document « missions du CM »)",
+    "mieux": "pourrait être mieux fait sur les réseaux (document « missions du CM »)",
 }
 """The two senses of « opportunité » in the course's documents."""
 

@@ -58,7 +58,7 @@ def funnel(visitors: float, to_prospect: float, to_client: float, to_advocate: f
     ]
     shown = to_html(figure) + table(
         f"Un point de plus à un seul passage, pour {write_number(visitors, 0)} visiteurs",
-        ["Passage", "Taux", "Avec un point de plus", f"En plus, en {STATES[goal].lower()}"],
+        ["Passage", "Taux", "Avec un point de plus", f"{STATES[goal]} en plus"],
         rows,
     )
     return shown, _sentence(shape, gains, goal)

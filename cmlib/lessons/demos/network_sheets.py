@@ -22,15 +22,15 @@ UNDATED = "début non relevé"
 
 TOPICS = {"objectif": "Objectifs", "conseil": "Conseils", "outil": "Outils"}
 RULES = {
-    "caracteres": "Caractères d’un post, au plus",
-    "caracteres_titre": "Caractères d’un titre, au plus",
-    "caracteres_description": "Caractères d’une description, au plus",
-    "caracteres_par_lien": "Caractères que compte un lien",
-    "caracteres_abonnes_payants": "Caractères, comptes payants, au plus",
-    "hashtags": "Hashtags, au plus",
-    "video_min_s": "Vidéo, durée au moins",
-    "video_max_s": "Vidéo, durée au plus",
-    "story_max_s": "Story, durée au plus",
+    "caracteres": "Caractères d’un post (maximum)",
+    "caracteres_titre": "Caractères d’un titre (maximum)",
+    "caracteres_description": "Caractères d’une description (maximum)",
+    "caracteres_par_lien": "Caractères pour lesquels compte un lien",
+    "caracteres_abonnes_payants": "Caractères d’un post, comptes payants (maximum)",
+    "hashtags": "Hashtags (maximum)",
+    "video_min_s": "Vidéo, durée minimale",
+    "video_max_s": "Vidéo, durée maximale",
+    "story_max_s": "Story, durée maximale",
 }
 
 

@@ -92,7 +92,7 @@ def _sentence(posted: tuple[datetime, ...], network: str, who: str) -> str:
         return f"{who} n’a rien publié sur {name} ; {week}."
     inside = _inside(posted, slots(network))
     share = write_quantity(inside / len(posted), "%", 1)
-    return f"{write_number(inside, 0)} des {count} de {who} sur {name} tombent dans un créneau conseillé ({share}) ; {week}."
+    return f"{who} sur {name} : {write_number(inside, 0)} des {count} dans un créneau conseillé ({share}) ; {week}."
 
 
 def _inside(posted: Iterable[datetime], advised: Sequence[Slot]) -> int:
