@@ -203,10 +203,10 @@ def cadences(entries: Sequence[Entry]) -> Check:
         ):
             rate = total / length
             average = _apart(rate, least if rate < least else most, write_number, 1)[0]
-            window = "la semaine médiane" if block == 1 else f"sur {block} semaines (médiane)"
+            window = "dans la semaine médiane" if block == 1 else f"sur {block} semaines (médiane)"
             bounds = f"au lieu de {write_number(least)} à {write_number(most)} par semaine"
             wrong.append(f"{NETWORKS[network]} : {average} par semaine en moyenne et {write_number(typical)} {window}, {bounds}")
-    well = "Chaque réseau a sa cadence, en moyenne et la semaine médiane."
+    well = "Chaque réseau a sa cadence, en moyenne et dans la semaine médiane."
     return _check("cadence", not wrong, well, f"Cadence à revoir : {' ; '.join(wrong)}.")
 
 

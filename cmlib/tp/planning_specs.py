@@ -54,10 +54,11 @@ def rules(thresholds: Thresholds) -> list[str]:
     told = [
         f"Le planning couvre au moins {thresholds.weeks} {plural(thresholds.weeks, 'semaine')}.",
         f"Sur chaque réseau retenu, jamais plus de {thresholds.max_gap} jours de silence{slower}.",
-        f"Publications par semaine, en moyenne et la semaine médiane : {rhythms}.",
+        "Publications par semaine, en moyenne et dans la semaine médiane (autant de semaines plus chargées que de moins "
+        f"chargées) : {rhythms}.",
         f"Là où un créneau est conseillé, au moins {write_quantity(thresholds.in_slots, '%')} des publications y tombent.",
         f"Au plus {write_quantity(thresholds.promotional, '%')} de promotions et d’offres spéciales.",
-        f"Au moins {thresholds.types} types de publication ; au-delà de vingt publications, un type compte s’il revient.",
+        f"Au moins {thresholds.types} types de publication ; à partir de vingt publications, un type doit revenir pour compter.",
         f"La dernière échéance interne tombe au moins {days} {plural(days, 'jour')} avant la parution, la rédaction avant la "
         "validation.",
         f"Chaque thématique a au moins {thresholds.per_theme} {plural(thresholds.per_theme, 'publication')} qui la citent, pour "

@@ -211,13 +211,13 @@ def _written(post: Post, told: Finding) -> Finding:
         return told
     said = f"{different} {plural(different, 'mot')}" if different else "Aucun mot"
     wrong = f"{said} hors hashtags, mentions et liens, sans compter les répétitions"
-    return Finding("texte", False, f"{wrong} : écrivez-en au moins {LEAST_DIFFERENT} (hypothèse du cours).")
+    return Finding("texte", False, f"{wrong} : écrivez-en au moins {LEAST_DIFFERENT} (hypothèse pédagogique).")
 
 
 def _hashtags(post: Post, told: Finding | None) -> Finding:
     used = len(hashtags(post.text))
     if not used:
-        return Finding("hashtags", False, "Aucun hashtag : ajoutez-en un, qui aide à trouver le post.")
+        return Finding("hashtags", False, "Aucun hashtag : ajoutez-en un, pour que l’on trouve le post.")
     unlimited = f"{used} {plural(used, 'hashtag')}, sans limite relevée pour {NETWORKS[post.network]}."
     return told or Finding("hashtags", True, unlimited)
 

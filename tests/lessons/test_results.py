@@ -41,6 +41,7 @@ def test_what_the_chapter_says_of_formats_and_targets() -> None:
     said, sentence = one(results.platforms, "velambule", "aines")
     assert sentence.startswith("Facebook est le réseau où les 50 ans et plus") and "TikTok" in sentence
     assert "TikTok, indice 19" in said
+    assert "le moins sous-représentés (indice 99)" in one(results.platforms, "cadrelo", "aines")[1]
 
 
 @pytest.mark.parametrize("brand", IDS)

@@ -66,7 +66,7 @@ def test_the_verdict_follows_the_test() -> None:
     assert "+11,2 points (test de McNemar)" in sentence and "on peut parler d’une hausse" in sentence
     assert "Écart significatif" in said
     said, sentence = one(awareness.before_after, "valserane", "spontanee", 400.0, "groupes")
-    assert sentence.startswith("−2,5 points (test z)") and "on ne peut rien conclure" in sentence
+    assert sentence.startswith("−2,5 points (test z)") and "On ne peut rien conclure" in sentence
     assert "Écart non significatif" in said and "200 réponses" in said
 
 

@@ -21,15 +21,15 @@ def test_total_below_the_threshold_is_that_of_chains_drawn_at_random() -> None:
             total += living
         sizes.append(total)
     said, sentence = one(virality.chain, 0.75, 5.0)
-    assert "20 en tout" in sentence and "20 personnes touchées" in said
+    assert "20 partages en tout" in sentence and "20 partages en tout" in said
     assert abs(np.mean(sizes) - 20) < 1
 
 
 def test_doubling_is_told() -> None:
     sentence = one(virality.chain, 0.9, 20.0)[1]
-    assert "200 en tout" in sentence and "R vaut 0,95" in sentence
-    assert "400 en tout" in one(virality.chain, 0.95, 20.0)[1]
-    assert "1 personne au départ en touche, en moyenne, 1 en tout" in one(virality.chain, 0.0, 1.0)[1]
+    assert "200 partages en tout" in sentence and "R vaut 0,95" in sentence
+    assert "400 partages en tout" in one(virality.chain, 0.95, 20.0)[1]
+    assert "Avec 1 personne au départ, elle compte en moyenne 1 partage en tout" in one(virality.chain, 0.0, 1.0)[1]
 
 
 def test_extinction_above_the_threshold_is_that_of_chains_drawn_at_random() -> None:

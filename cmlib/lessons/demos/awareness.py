@@ -58,11 +58,12 @@ def before_after(brand: str, indicator: str, asked: float, design: str) -> Drawn
         if proved and moved > 0
         else "l’écart dépasse ce que le hasard explique d’ordinaire : on peut parler d’une baisse"
         if proved
-        else "on ne peut rien conclure : un tel écart arrive souvent par hasard"
+        else "on ne peut rien conclure : un tel écart arrive trop souvent par hasard"
     )
     sentence = (
-        f"{told} ({test}). Si la campagne n’avait rien changé, un écart au moins aussi grand arriverait dans {chance} des cas : "
-        f"{verdict}. Chaque vague compte {write_number(waves[0].asked, 0)} {plural(waves[0].asked, 'réponse')}."
+        f"{told} ({test}). Si la campagne n’avait rien changé, un écart au moins aussi grand arriverait dans {chance} des cas. "
+        f"{verdict[0].upper()}{verdict[1:]}. "
+        f"Chaque vague compte {write_number(waves[0].asked, 0)} {plural(waves[0].asked, 'réponse')}."
     )
     title = f"{brand_names()[brand]} : {INDICATORS[indicator]}, {DESIGNS[design]}"
     return _waves(title, waves, proved), sentence

@@ -50,7 +50,10 @@ def denominators(brand: str, posts: str) -> Drawn:
     by_sums, by_mean = found["reach", "ratio_of_sums"], found["reach", "mean_of_ratios"]
     why = "les deux calculs se valent"
     if by_mean > 1.1 * by_sums:
-        why = "la moyenne des taux dépasse le rapport des sommes : des publications très vues, qui font peu réagir, y pèsent peu"
+        why = (
+            "la moyenne des taux dépasse le rapport des sommes : des publications très vues, qui font peu réagir, "
+            "pèsent peu dans cette moyenne"
+        )
     elif by_sums > 1.1 * by_mean:
         why = "le rapport des sommes dépasse la moyenne des taux : les publications très vues font plus réagir que les autres"
     sentence = (

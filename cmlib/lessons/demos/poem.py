@@ -81,13 +81,13 @@ def carry_over(rhythm: str, theta: float, half: float) -> Drawn:
     best = max(mean, key=lambda name: mean[name])
     known = load("adstock")
     usual = known.loc[known["theta_min"].le(theta) & known["theta_max"].ge(theta), "medium"].tolist()
-    where = f"courante en {enumerate_in_french(usual)} (Robyn, à dater)" if usual else "hors des fourchettes de Robyn"
+    where = f"courante en {enumerate_in_french(usual)} (Robyn, sans année connue)" if usual else "hors des fourchettes de Robyn"
     order = "votre rythme est le meilleur des trois" if best == rhythm else f"le meilleur des trois est « {RHYTHMS[best]} »"
     left = round(float(recursive_adstock(np.append(spend, 0.0), theta)[-1]))
     sentence = (
         f"θ = {write_number(theta)} est une valeur {where}. L’effet moyen des {WEEKS} semaines est de "
         f"{write_quantity(mean[rhythm], '%', 1)} du maximum ; {order}, à {write_quantity(mean[best], '%', 1)}. "
-        f"Une semaine après la fin, il reste l’équivalent de {amount(left, '€')} de pression."
+        f"Une semaine après la douzième, il reste l’équivalent de {amount(left, '€')} de pression."
     )
     return _carried(spend, pressure, effects[rhythm], typeset(RHYTHMS[rhythm]), half), sentence
 

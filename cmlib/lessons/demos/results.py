@@ -80,7 +80,8 @@ def platforms(brand: str, target: str) -> Drawn:
     affinity = {name: affinity_in_survey(case.survey, members, name) for name in networks}
     rate = {name: engagement_rate(case.posts_on(name)) for name in networks}
     liked, lively = max(affinity, key=lambda name: affinity[name]), max(rate, key=lambda name: rate[name])
-    where = f"{liked} est le réseau où les {TARGETS[target]} sont le plus surreprésentés (indice {affinity[liked]:.0f})"
+    most = "le plus surreprésentés" if affinity[liked] > 100 else "le moins sous-représentés"
+    where = f"{liked} est le réseau où les {TARGETS[target]} sont {most} (indice {affinity[liked]:.0f})"
     lively_rate = write_quantity(rate[lively], "%", 1)
     told = (
         f"{where}, et celui où la marque fait le plus réagir ({lively_rate})."
@@ -115,7 +116,7 @@ def value(brand: str, measure: str) -> Drawn:
             f"{write_quantity(found[best], '€')} par « {SOURCES[best]} »."
         )
     elif measure == "roas":
-        sentence = f"1 € engagé dans « {SOURCES[best]} » donne {write_quantity(found[best], '€')} de chiffre d’affaires, dans « {SOURCES[worst]} » {write_quantity(found[worst], '€')}."  # noqa: E501
+        sentence = f"1 € engagé dans « {SOURCES[best]} » donne {write_quantity(found[best], '€')} de chiffre d’affaires ; dans « {SOURCES[worst]} », {write_quantity(found[worst], '€')}."  # noqa: E501
     else:
         losing = [SOURCES[source] for source in order if found[source] < 0]
         lost = f"à perte : {', '.join(losing)}" if losing else "aucune source n’est à perte"

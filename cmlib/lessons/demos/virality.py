@@ -35,9 +35,9 @@ def chain(r: float, seeds: float) -> Drawn:
         each, further = float(branching_total_size(r, 1)), (1 + r) / 2
         assert np.isclose(branching_total_size(further, seeds), 2 * total)
         sentence = (
-            f"R = {write_number(r)}, sous 1 : la chaîne s’éteint toujours. {start} en "
-            f"{plural(seeds, 'touche', 'touchent')}, en moyenne, "
-            f"{write_number(total, 0)} en tout, départ compris : {write_number(each, 1)} par personne recrutée au départ. "
+            f"R = {write_number(r)}, sous 1 : la chaîne s’éteint toujours. Avec {start}, elle compte en moyenne "
+            f"{write_number(total, 0)} {plural(total, 'partage')} en tout, départ compris : "
+            f"{write_number(each, 1)} par personne recrutée au départ. "
             f"Pour doubler ce total : deux fois plus de monde au départ, ou un message dont R vaut {write_number(further, 3)}."
         )
     elif r == 1:
@@ -98,7 +98,7 @@ def _threshold(r: float, seeds: float, total: float, out: float) -> "Figure":
     left.minorticks_off()
     ticks = [seeds, seeds * 2, seeds * 5, seeds * 10, seeds * 50, seeds * 100]
     left.set_yticks(ticks, [people(tick) for tick in ticks])
-    left.set_title(typeset("Personnes touchées en moyenne"), y=1.02)
+    left.set_title(typeset("Partages en tout, en moyenne"), y=1.02)
     line = np.linspace(0, R_MAX, 401)
     right.plot(line, np.asarray(branching_extinction(line)) ** seeds, color=BLUE)
     right.set_ylim(0, 1.08)
@@ -128,9 +128,7 @@ def _threshold(r: float, seeds: float, total: float, out: float) -> "Figure":
         left.plot([r], [min(total, seeds * 100)], "o", color=VERMILION, markersize=9, clip_on=False)
     right.plot([r], [out], "o", color=VERMILION, markersize=9, clip_on=False)
     reached = (
-        f"{write_number(total, 0)} {plural(total, 'personne touchée', 'personnes touchées')} en moyenne"
-        if finite
-        else "taille moyenne sans limite"
+        f"{write_number(total, 0)} {plural(total, 'partage')} en tout, en moyenne" if finite else "taille moyenne sans limite"
     )
     return describe(
         figure,

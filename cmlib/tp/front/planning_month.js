@@ -87,7 +87,8 @@ function monthView(spec, lines, board) {
     const inside = node.contains(document.activeElement);
     if (wanted !== month) {
       month = wanted;
-      caption.textContent = `Publications de ${MONTH_NAMES[shown.month - 1]} ${shown.year}`;
+      const name = MONTH_NAMES[shown.month - 1];
+      caption.textContent = `Publications ${/^[ao]/.test(name) ? "d’" : "de "}${name} ${shown.year}`;
       body.replaceChildren(...weeks(shown));
     }
     const byDay = new Map([...days.keys()].map((day) => [day, []]));
