@@ -16,7 +16,7 @@ from cmlib.french import plural, read_date
 from cmlib.planning import COLUMNS, Entry, series, words
 from cmlib.planning_checks import DEFAULT, Check, Thresholds, check_planning
 from cmlib.planning_coverage import Theme, within
-from cmlib.planning_files import planning_file, planning_in
+from cmlib.planning_files import UnreadablePlanning, planning_file, planning_in
 from cmlib.planning_texts import entry_of, texts_of
 from cmlib.spreadsheets import pasted_table
 from cmlib.texts import one_line
@@ -182,8 +182,7 @@ class Planning(Question):
             case {"type": "import", "name": str(name)} if files:
                 return self._added(value, planning_in(files[0], name), name, asked.get("replace") is True)
             case {"type": "paste", "text": str(text)}:
-                table = pasted_table(text, COLUMNS)
-                return self._added(value, planning_in(table, f"{PASTED}.csv"), PASTED, asked.get("replace") is True)
+                return self._added(value, _pasted(text), PASTED, asked.get("replace") is True)
             case {"type": "export", "format": "xlsx" | "csv" | "ics" as wanted}:
                 return self._exported(value, wanted)
         return None
@@ -235,6 +234,13 @@ class Planning(Question):
         told = f"« {name} » : {len(entries)} {plural(len(entries), 'publication exportée', 'publications exportées')}"
         told += f" ; {len(problems)} à compléter {plural(len(problems), 'n’y est', 'n’y sont')} pas" if problems else ""
         return Gesture(told=f"{told}.", file=(name, planning_file(entries, name)))
+
+
+def _pasted(text: str) -> list[Entry]:
+    try:
+        return planning_in(pasted_table(text, COLUMNS), f"{PASTED}.csv")
+    except UnreadablePlanning as error:
+        raise InvalidInput(str(error).replace(f"{PASTED}.csv", PASTED)) from error
 
 
 def themes_in(rows: Iterable[Row], name: str, persona: str, network: str) -> list[Theme]:

@@ -1,6 +1,7 @@
 """A planning as a question: what is kept, what is said, what a gesture adds, what it earns."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import icalendar
@@ -226,3 +227,14 @@ def test_what_the_statement_promises_of_the_rules_holds() -> None:
     before = [Entry("Salon du vélo", ("x",), date(2026, 2, 1))]
     assert covered_events(before, event, 14).share == pytest.approx(1 / 3)
     assert "pendant, après" in covered_events(before, event, 14).sentence
+
+
+def test_a_planning_made_in_libreoffice_is_pasted_as_it_is_imported(clone: Path) -> None:
+    """The block is what LibreOffice puts on the clipboard: cells as they are shown, separated by tabs."""
+    fixtures = clone / "tests" / "fixtures"
+    book = (fixtures / "planning-libreoffice.xlsx").read_bytes()
+    imported = PLANNING.gesture(None, {"type": "import", "name": "planning.xlsx"}, [book])
+    block = (fixtures / "planning-libreoffice-colle.txt").read_text(encoding="utf-8")
+    pasted = PLANNING.gesture(None, {"type": "paste", "text": block}, [])
+    assert imported is not None and pasted is not None and imported.entries == pasted.entries
+    assert len(pasted.entries) >= 3
