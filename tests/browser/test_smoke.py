@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cmlib import lab
 from cmlib.authoring import experts
 from cmlib.cases import case_study
 from cmlib.grading.classroom import grade_class
@@ -12,7 +13,7 @@ from cmlib.grading.course import Course
 from cmlib.grading.deposits import unpack
 from cmlib.swot import CATEGORIES
 from cmlib.tp.sheet import AnswerSheet
-from tests.browser.conftest import PATH, Lab, sign
+from tests.browser.conftest import PATH, READY, Lab, sign
 from tests.grading.conftest import course  # noqa: F401 (fixture)
 
 pytestmark = pytest.mark.browser
@@ -21,8 +22,12 @@ pytestmark = pytest.mark.browser
 def test_the_home_page_is_in_french_and_leads_to_the_tp(jupyterlab: Lab) -> None:
     page = jupyterlab.page
     assert page.locator(".lm-MenuBar-itemLabel").all_inner_texts()[:2] == ["Fichier", "Édition"]
-    page.get_by_role("link", name="TP 1. Cibles et SWOT").click()
-    page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === 'tp1/tp1.ipynb'")
+    names = ("chapitre 1", "chapitre 2", "chapitre 3", "TP 2", "TP 1")
+    for name, path in zip(names, ("chapitre1", "chapitre2", "chapitre3", "tp2", "tp1"), strict=True):
+        page.get_by_role("link", name=name).click()
+        page.wait_for_function(READY, arg=f"{path}/{path}.ipynb", timeout=60_000)
+        if name != names[-1]:
+            jupyterlab.open(lab.HOME_NOTEBOOK)
     page.get_by_role("menuitem", name="Exécution").click()
     assert page.get_by_role("menuitem", name="Exécuter toutes les cellules", exact=True).is_visible()
     page.keyboard.press("Escape")
