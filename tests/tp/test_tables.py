@@ -96,6 +96,12 @@ def test_what_another_tab_typed_in_a_row_of_its_own_is_kept() -> None:
     assert [row.texts["kpi"] for row in GOALS.filled(value)] == ["Un", "Deux"]
 
 
+def test_a_text_that_is_cut_is_cut_once() -> None:
+    asked = ChoiceField("Choix", {"a": "A", "b": "B"})
+    cut = asked.keep(f"{'x' * 499} et la suite")
+    assert cut == asked.keep(cut) == "x" * 499
+
+
 def test_a_choice_is_kept_by_id_however_it_was_pasted() -> None:
     kept = GOALS.normalise(line("r1", famille=" OPINION ", kpi="x"))
     assert kept["r1.famille"] == "opi"
