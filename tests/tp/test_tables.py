@@ -235,6 +235,9 @@ def test_rows_that_say_the_same_thing_count_once() -> None:
     assert score(marked(1), RIGHT, (criterion,)).value == 1
     assert score(marked(1), same, (criterion,)).value == 0.5
     assert "disent la même chose" in score(marked(1), same, (criterion,)).marks[0].reason
+    one, other = {**RIGHT, "r2.famille": "z"}, {**RIGHT, "r1.famille": "y", "r2.famille": "z"}
+    families = distinct("Différents", "famille", rows=2, points=1)
+    assert [score(marked(1), value, (families,)).value for value in (RIGHT, one, other)] == [1, 0.5, 0]
     both = distinct("Différents", "kpi", "famille", rows=2, points=1)
     assert score(marked(1), same, (both,)).value == 1
     structure = complete("Structure", "famille", "kpi", rows=2, points=1)
