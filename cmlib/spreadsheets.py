@@ -193,12 +193,15 @@ def pasted_table(text: str, columns: Mapping[str, str]) -> bytes:
 
 def _pasted_rows(text: str) -> list[list[str]]:
     """Read what was pasted; quotes that close no cell are signs among others: Excel puts them on the clipboard as they are."""
-    for quoting, strict in ((csv.QUOTE_MINIMAL, True), (csv.QUOTE_NONE, False)):
-        try:
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=quoting, strict=strict))
-        except csv.Error:
-            continue
-    raise InvalidInput("Ce texte n’est pas un tableau : copiez les lignes dans votre tableur, puis collez-les.")
+    lines = io.StringIO(text, newline="")
+    try:
+        return list(csv.reader(lines, delimiter="\t", strict=True))
+    except csv.Error:
+        lines.seek(0)
+    try:
+        return list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except csv.Error as error:
+        raise InvalidInput("Ce texte n’est pas un tableau : copiez les lignes dans votre tableur, puis collez-les.") from error
 
 
 def to_xlsx(headers: Sequence[str], rows: Iterable[Iterable[str | date]], title: str) -> bytes:
