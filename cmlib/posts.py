@@ -10,6 +10,7 @@ from cmlib.errors import InvalidInput
 from cmlib.french import plural, printable, typeset, untypeset, write_number
 from cmlib.inputs import flag, number
 from cmlib.networks import network_name, rule
+from cmlib.texts import BLANK_LETTERS
 
 # A link as people write it: with its scheme, with www, or a bare domain: followed by a path or a query, any ending of two
 # letters or more; alone, an ending that is common on the web.
@@ -42,7 +43,7 @@ _EMOJI = re.compile(
 _LEAST_CALL_LETTERS = 4  # of a call to action of one word: « Venez »; hypothesis of the project
 _LEAST_ALT_WORDS, _LEAST_ALT_LETTERS = 3, 10  # below both, an alternative text describes nothing; hypothesis of the project
 _APOSTROPHES = str.maketrans("‘’ʼ", "'''")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"[^\W\d_{BLANK_LETTERS}]+")
 # Signs that X counts once; any other counts twice (its developer documentation, « Counting characters »).
 _SINGLE = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 

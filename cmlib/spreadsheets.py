@@ -175,20 +175,33 @@ def pasted_table(text: str, columns: Mapping[str, str]) -> bytes:
     Raises
     ------
     InvalidInput
-        If there is nothing.
+        If there is nothing, or a cell that no spreadsheet holds.
 
     Examples
     --------
     >>> pasted_table("Élan\t12", {"brand": "Marque", "cost": "Coût"}).decode("utf-8-sig").splitlines()
     ['Marque;Coût', 'Élan;12']
     """
-    rows = [row for row in csv.reader(io.StringIO(text[:LARGEST_FILE], newline=""), delimiter="\t") if any(map(str.strip, row))]
+    rows = [row for row in _pasted_rows(text[:LARGEST_FILE]) if any(map(str.strip, row))]
     if not rows:
         raise InvalidInput("Rien n’a été collé : copiez d’abord les lignes dans votre tableur.")
     known = _known(columns)
     if sum(plain(cell) in known for cell in rows[0]) > 1:
         return to_csv(rows[0], rows[1:])
     return to_csv(list(columns.values())[: max(map(len, rows))], rows)
+
+
+def _pasted_rows(text: str) -> list[list[str]]:
+    """Read what was pasted; quotes that close no cell are signs among others: Excel puts them on the clipboard as they are."""
+    lines = io.StringIO(text, newline="")
+    try:
+        return list(csv.reader(lines, delimiter="\t", strict=True))
+    except csv.Error:
+        lines.seek(0)
+    try:
+        return list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except csv.Error as error:
+        raise InvalidInput("Ce texte n’est pas un tableau : copiez les lignes dans votre tableur, puis collez-les.") from error
 
 
 def to_xlsx(headers: Sequence[str], rows: Iterable[Iterable[str | date]], title: str) -> bytes:

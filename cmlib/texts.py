@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+"""Letters for Unicode, of which nothing is seen (the fillers of Korean): they make no word."""
+
 
 def one_line(text: str) -> str:
     r"""Return a text on one line: line breaks, tabs and control signs become spaces; unbreakable spaces are kept.
@@ -36,7 +39,8 @@ def bare(text: str) -> str:
     >>> bare("Échéance d’été")
     'Echeance d’ete'
     """
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in split if not unicodedata.combining(sign) and sign not in BLANK_LETTERS)
 
 
 def plain(text: str) -> str:

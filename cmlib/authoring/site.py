@@ -6,6 +6,8 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
+from itertools import chain, count
 from pathlib import Path
 
 import nbformat
@@ -141,13 +143,17 @@ class _Page(HTMLRenderer):
         super().__init__(escape=True)
         self.title = ""
         self.sections: list[tuple[str, str]] = []
+        self._anchors: set[str] = set()
 
     def heading(self, text: str, level: int, **attrs: object) -> str:
+        said = _words(text)
         if level == 1 and not self.title:
-            self.title = _words(text)
-        anchor = _anchor(_words(text))
+            self.title = said
+        bare = _anchor(said) or "partie"
+        anchor = next(name for name in chain([bare], (f"{bare}-{rank}" for rank in count(2))) if name not in self._anchors)
+        self._anchors.add(anchor)
         if level == 2:
-            self.sections.append((anchor, _words(text)))
+            self.sections.append((anchor, said))
         return f"<h{level} id='{anchor}'>{text}</h{level}>\n"
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
@@ -158,7 +164,7 @@ class _Page(HTMLRenderer):
 
 
 def _words(html: str) -> str:
-    return re.sub("<[^>]+>", "", html)
+    return unescape(re.sub("<[^>]+>", "", html))
 
 
 def _anchor(text: str) -> str:

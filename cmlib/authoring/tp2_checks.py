@@ -62,11 +62,13 @@ def affinity(case: Case, target: Row, network: str) -> tuple[float, float]:
     Raises
     ------
     InvalidInput
-        If the card does not say who the target is.
+        If the card does not say who the target is, or says everybody.
     """
     members = members_of(case.survey, target)
     if not members.any():
         raise InvalidInput("La fiche de cette cible ne décrit personne de l’enquête : corrigez son âge.")
+    if members[case.survey["age"].notna()].all():
+        raise InvalidInput("La fiche de cette cible décrit toute l’enquête : resserrez-la, par l’âge, la catégorie ou l’habitat.")
     table = index_100(case.survey, members, "reseaux")
     known = {plain(str(answer)): answer for answer in table.index}
     if plain(network) not in known:

@@ -42,8 +42,8 @@ class Slider:
 
     def read(self, given: object) -> float:
         """Return the value that the page gives: within the bounds, the first one where it is no number."""
-        number = float(given) if isinstance(given, int | float) and not isinstance(given, bool) and given == given else self.start
-        return min(self.high, max(self.low, number))
+        number = given if isinstance(given, int | float) and not isinstance(given, bool) and given == given else self.start
+        return float(min(self.high, max(self.low, number)))
 
     def show(self, value: float) -> str:
         """Return a value in French, with its unit."""

@@ -23,7 +23,7 @@ from cmlib.french import (
     write_datetime,
     write_quantity,
 )
-from cmlib.texts import plain
+from cmlib.texts import BLANK_LETTERS, plain
 
 _RANGE = re.compile(r"(?:de |entre )?(?P<low>[0-9].*?) ?(?:à|et|-|/) ?(?P<high>[0-9].*)", re.IGNORECASE)
 MAX_TYPED = 60  # characters that a number may take; a longer text is kept for the eye, and refused as a number
@@ -50,7 +50,7 @@ class Field:
 
     def keep(self, text: str) -> str:
         """Return what is kept of a typed text: one line, of a sensible length."""
-        return " ".join(text.split())[:MAX_KEPT]
+        return " ".join(text.split())[:MAX_KEPT].rstrip()
 
     def read(self, text: str) -> Any:
         """Return the meaning of a typed text.
@@ -321,4 +321,4 @@ def words(text: str) -> int:
     >>> words("L’école à vélo – enfin !")
     4
     """
-    return sum(any(sign.isalnum() for sign in word) for word in text.split())
+    return sum(any(sign.isalnum() and sign not in BLANK_LETTERS for sign in word) for word in text.split())

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from cmlib.errors import InvalidInput
-from cmlib.french import plural, read_date
+from cmlib.french import plural, read_date, write_date
 from cmlib.planning import COLUMNS, Entry, series, words
 from cmlib.planning_checks import DEFAULT, Check, Thresholds, check_planning
 from cmlib.planning_coverage import Theme, within
@@ -194,7 +194,10 @@ class Planning(Question):
             raise InvalidInput(f"La série ne peut pas être posée : {first}")
         days = [day for day in weekdays if isinstance(day, int)] if isinstance(weekdays, list) else []
         every = asked.get("every") if isinstance(asked.get("every"), int) else 1
-        placed = series(first, read_date(str(until)), days, every or 1)
+        last = read_date(str(until))
+        if (last - first.day).days // 7 // max(1, every or 1) * max(1, len(set(days))) > MOST_LINES:  # a year typed wrong
+            raise InvalidInput(f"Cette série a plus de {MOST_LINES} publications : avancez sa fin, {write_date(last)}.")
+        placed = series(first, last, days, every or 1)
         model = asked.get("in_place_of")
         gone = {model: None} if isinstance(model, str) and model in self.normalise(value) else {}
         told = f"{len(placed)} {plural(len(placed), 'publication posée', 'publications posées')}. Vous pouvez annuler."

@@ -161,16 +161,19 @@ def each_row(name: str, *checks: Check, rows: int, points: float) -> Criterion:
 def distinct(name: str, *columns: str, rows: int, points: float, reason: str = "Des lignes disent la même chose.") -> Criterion:
     """Share points between the rows asked for that differ from all others in these columns, taken together.
 
-    Texts are compared without accents, capitals nor signs.
+    Texts are compared without accents, capitals nor signs. A row of which one of these cells is empty, or cannot be read, says
+    nothing.
     """
     if not columns or rows < 2:
         raise InvalidInput(f"« {name} » compare au moins deux lignes, sur une colonne au moins : corrigez la correction.")
 
     def judge(question: Question, value: object) -> list[Mark]:
         filled = _rows(question, value, columns)
-        seen = [tuple(_compared(row, column) for column in columns) for row in filled if all(c in row.texts for c in columns)]
+        said = [row for row in filled if all(c in row.texts and not row.fields[c].judge(row.texts[c])[1] for c in columns)]
+        seen = [tuple(_compared(row, column) for column in columns) for row in said]
         if not seen:
-            return [Mark(name, 0, points, "Pas de réponse.")]
+            unread = any(column in row.texts for row in filled for column in columns)
+            return [Mark(name, 0, points, "Rien de complet ni de lisible à comparer." if unread else "Pas de réponse.")]
         asked = max(rows, len(filled))
         different = len(set(seen))
         told = f"{different} {plural(different, 'ligne différente', 'lignes différentes')} sur {asked}."
@@ -250,10 +253,7 @@ def _first_fault(row: Row, columns: tuple[str, ...], checks: tuple[Check, ...]) 
 
 
 def _compared(row: Row, column: str) -> Hashable:
-    try:
-        meaning = row.read(column)
-    except InvalidInput:
-        meaning = row.texts[column]
+    meaning = row.read(column)
     if isinstance(meaning, Quantity):
         return meaning.value
     return plain(meaning) or meaning if isinstance(meaning, str) else meaning

@@ -231,16 +231,24 @@ def options_of(rows: Sequence[Row], column: str, waiting: Mapping[str, str]) -> 
     rows
         Rows filled in.
     column
-        What a row is called by; its own label where that is empty, after it where two are called alike.
+        What a row is called by; its own label where that is empty, after it where two are called alike. Whatever is typed, no
+        two options read alike: a list refuses that.
     waiting
         What is shown of rows that are not filled in yet, by id: two at least.
     """
     called = {row.id: row.texts.get(column, "").strip() or row.label for row in rows}
     counts = Counter(map(plain, called.values()))
     labels = {row.id: row.label for row in rows}
-    return dict(waiting) | {
+    options = dict(waiting) | {
         row: name if counts[plain(name)] == 1 and plain(name) else f"{name} ({labels[row]})" for row, name in called.items()
     }
+    read: set[str] = set()
+    for rank, (row, name) in enumerate(list(options.items()), start=1):
+        while plain(name) in read:  # « Nora (Fiche 1) » may be a name that somebody typed
+            name = f"{name} ({rank})"
+        options[row] = name
+        read.add(plain(name))
+    return options
 
 
 def _new_ids(taken: Iterable[str], wanted: int) -> Iterator[str]:

@@ -160,6 +160,13 @@ def test_a_target_that_is_elsewhere_is_told_without_the_figures(mark: Marker) ->
 LEVELS = (1.0, 0.8, 0.6, 0.4, 0.2)
 
 
+def test_everybody_is_no_target(mark: Marker) -> None:
+    given = expert(STUDENT)
+    given["2.0"] |= {f"r{rank}.age": "0 à 120 ans" for rank in (1, 2, 3)}
+    told = marks_by_name(mark(STUDENT, given))["2.2 La cible est sur ce réseau"]
+    assert told.points == 0 and "décrit toute l’enquête" in told.reason
+
+
 def test_marks_rank_students_by_level(mark: Marker) -> None:
     marks = [
         (level, total(mark(name, simulated(name, expert(name), level))))

@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from cmlib.authoring.site import build_site
+from cmlib.authoring.site import build_site, page_of
 from cmlib.charts import funnel_chart
 from cmlib.errors import Explained, InvalidInput
 from cmlib.french import untypeset
@@ -51,7 +51,7 @@ def draw(prospects: float, where: str = "a") -> tuple[Any, str]:
     return funnel_chart(counts), f"Il y a {prospects:.0f} prospects ({where})."
 
 
-@given(st.none() | st.booleans() | st.text() | st.floats() | st.integers())
+@given(st.none() | st.booleans() | st.text() | st.floats() | st.integers() | st.just(10**400))
 def test_a_control_survives_whatever_the_page_says(given_value: object) -> None:
     assert 20 <= VISITS.read(given_value) <= 200
     assert Select("Où", {"a": "A", "b": "B"}, "b").read(given_value) in ("a", "b")
@@ -188,6 +188,14 @@ def test_a_site_runs_each_chapter_and_loads_nothing(folder: Path) -> None:
     assert "<h2 id='etre-vu'>" in text and 'href="#etre-vu"' in text
     assert "<script" not in text and "src='http" not in text and "Voir la réponse" in text
     assert "Chapitre 1. Essai" in home.read_text(encoding="utf-8")
+
+
+def test_a_heading_is_told_as_it_is_written_and_has_an_anchor_of_its_own() -> None:
+    cells = [new_markdown_cell('# Le "R&D"\n\n## A & B'), new_markdown_cell("## A & B\n\n## 🚲\n\n## *Gras*")]
+    chapter = page_of("chapitre1", new_notebook(cells=cells))
+    assert chapter.title == 'Le "R&D"'
+    assert chapter.sections == (("a-b", "A & B"), ("a-b-2", "A & B"), ("partie", "🚲"), ("gras", "Gras"))
+    assert "<h2 id='a-b-2'>A &amp; B</h2>" in chapter.html
 
 
 def test_a_site_says_which_cell_fails(folder: Path) -> None:

@@ -12,6 +12,7 @@ from traitlets.config import Config
 from cmlib.cases import case_study
 from cmlib.errors import Explained
 from cmlib.segments import segment
+from cmlib.texts import plain
 from cmlib.tp import open_tp
 from cmlib.tp.answers import SHEET_NAME, Sheet
 from cmlib.tp.earlier import earlier_rows
@@ -135,3 +136,20 @@ def test_given_targets_share_everybody_who_gave_an_age_out(student: str) -> None
     sizes = [int(segment(survey, {"age": pair}).sum()) for pair in bounds]
     assert sum(sizes) == survey["age"].notna().sum()
     assert min(sizes) >= 30
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"r1.name": "Nora", "r2.name": "nora", "r3.name": "Nora (Fiche 1)"},
+        {"r2.name": "Cible 1 à remplir"},
+        {"r1.name": "🚲", "r2.name": "🚲", "r3.name": "Fiche 2"},
+        {"r1.name": "A", "r2.name": "a", "r3.name": "A (Fiche 1)", "r4.name": "A (Fiche 1) (3)"},
+    ],
+)
+def test_whatever_targets_are_called_no_two_options_read_alike(here: Path, names: dict[str, str]) -> None:
+    with capture_output():
+        tp = shown()
+        assert send(tp, "2.0", type="set", entries=names)["saved"]
+    assert len(set(map(plain, options(tp)))) == len(options(tp)) >= 2
+    assert [row.id for row in tp.rows("2.0")] == [name.partition(".")[0] for name in names]

@@ -124,6 +124,29 @@ def test_a_block_of_a_spreadsheet_is_pasted_with_or_without_its_headers() -> Non
         PLANNING.gesture(None, {"type": "paste", "text": " \n"}, [])
 
 
+def pasted(text: str) -> list[str]:
+    gesture = PLANNING.gesture({}, {"type": "paste", "text": text}, [])
+    assert gesture is not None
+    return [cells_of(str(line))["title"] for line in gesture.entries.values()]
+
+
+def test_quotes_that_close_no_cell_are_signs_among_others() -> None:
+    heads = "Réseaux\tJour de parution\tTitre ou sujet\n"
+    assert pasted(f'{heads}X\t12/03/2026\t"Balade\nX\t13/03/2026\tAutre\n') == ['"Balade', "Autre"]
+    assert pasted(f'{heads}X\t12/03/2026\t"Balade" du soir\n') == ['"Balade" du soir']
+    assert pasted(f'{heads}X\t12/03/2026\t"Balade\ndu ""soir"""\n') == ['Balade du "soir"']
+    with pytest.raises(Explained, match="4001 publications"):  # a quote left open before thousands of lines
+        pasted(f'{heads}X\t12/03/2026\t"Balade\n' + "X\t13/03/2026\tUne publication parmi beaucoup d’autres\n" * 4000)
+    with pytest.raises(Explained, match="n’est pas un tableau"):
+        pasted("a" * 200_000)
+
+
+def test_a_series_whose_end_is_a_century_away_is_refused_at_once() -> None:
+    asked = {"type": "series", "line": LINE, "weekdays": [0, 1, 2, 3, 4, 5, 6], "until": "31/12/2062"}
+    with pytest.raises(InvalidInput, match="avancez sa fin, 31/12/2062"):
+        PLANNING.gesture({}, asked, [])
+
+
 def test_an_agenda_is_what_a_calendar_reads() -> None:
     exported = PLANNING.gesture({"p1": LINE, "p2": "à finir"}, {"type": "export", "format": "ics"}, [])
     assert exported is not None

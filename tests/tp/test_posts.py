@@ -269,6 +269,16 @@ def test_a_dated_rule_follows_the_day() -> None:
     assert "hypothèse" in origin("snapchat", date(2026, 1, 1))
 
 
+def test_letters_of_which_nothing_is_seen_are_no_words() -> None:
+    unseen = " ".join("\u3164" * rank for rank in range(1, 12))
+    for name, changed in {"length": {"text": unseen}, "alt": {"alt": unseen}, "call": {"call": "\u3164 \uffa0"}}.items():
+        said = {**FIRST, **changed}
+        said["text"] += f" {said['call']}"
+        assert earned(name, value(said, SECOND)) == 0.5, name
+    copied = value(FIRST, {**FIRST, "text": FIRST["text"].replace(" ", " \u3164", 1)})
+    assert score(posts(1), copied, (distinct("Différents", "text", rows=2, points=1),)).value == 0.5
+
+
 def test_while_the_network_or_the_day_is_unknown_only_marks_are_told() -> None:
     for changed in ({"network": ""}, {"day": ""}, {"day": "bientôt"}):
         row = row_of(**changed)

@@ -96,6 +96,12 @@ def test_what_another_tab_typed_in_a_row_of_its_own_is_kept() -> None:
     assert [row.texts["kpi"] for row in GOALS.filled(value)] == ["Un", "Deux"]
 
 
+def test_a_text_that_is_cut_is_cut_once() -> None:
+    asked = ChoiceField("Choix", {"a": "A", "b": "B"})
+    cut = asked.keep(f"{'x' * 499} et la suite")
+    assert cut == asked.keep(cut) == "x" * 499
+
+
 def test_a_choice_is_kept_by_id_however_it_was_pasted() -> None:
     kept = GOALS.normalise(line("r1", famille=" OPINION ", kpi="x"))
     assert kept["r1.famille"] == "opi"
@@ -229,6 +235,9 @@ def test_rows_that_say_the_same_thing_count_once() -> None:
     assert score(marked(1), RIGHT, (criterion,)).value == 1
     assert score(marked(1), same, (criterion,)).value == 0.5
     assert "disent la même chose" in score(marked(1), same, (criterion,)).marks[0].reason
+    one, other = {**RIGHT, "r2.famille": "z"}, {**RIGHT, "r1.famille": "y", "r2.famille": "z"}
+    families = distinct("Différents", "famille", rows=2, points=1)
+    assert [score(marked(1), value, (families,)).value for value in (RIGHT, one, other)] == [1, 0.5, 0]
     both = distinct("Différents", "kpi", "famille", rows=2, points=1)
     assert score(marked(1), same, (both,)).value == 1
     structure = complete("Structure", "famille", "kpi", rows=2, points=1)
