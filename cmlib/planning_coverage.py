@@ -1,5 +1,6 @@
 """What a planning speaks of: the themes that it serves, and the events that it prepares, lives and prolongs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,9 @@ from cmlib.french import write_date
 from cmlib.inputs import mapping
 from cmlib.planning import Entry, as_day, speaks_of, words
 from cmlib.texts import plain
+
+MOST_EVENTS = 2
+"""Events that a publication may speak of: a hypothesis of the project."""
 
 Days: TypeAlias = date | tuple[date, date]
 """When an event happens: its day, or its first and last days."""
@@ -66,7 +70,8 @@ def served(entries: Sequence[Entry], themes: Sequence[Theme]) -> dict[str, int]:
     """Count the publications that serve each theme.
 
     A publication serves a theme when its title, its objective, a keyword or a tag holds the words of the theme's name, in their
-    order, whatever the accents and capitals; when it is for its target, and on one of its networks.
+    order, whatever the accents and capitals; when it is for its target, and on one of its networks. It serves one theme, the
+    first that it could: citing them all in each publication serves the others no better.
 
     Parameters
     ----------
@@ -86,22 +91,28 @@ def served(entries: Sequence[Entry], themes: Sequence[Theme]) -> dict[str, int]:
     >>> served(lines, [Theme("à l’abri", "Nora", ("facebook",)), Theme("À l’abri", "Basile")])
     {'à l’abri': 1, 'À l’abri': 0}
     """
-    return {
-        theme.name: sum(
-            plain(theme.persona) in ("", plain(entry.persona))
-            and (not theme.networks or bool(set(theme.networks) & set(entry.networks)))
-            and speaks_of(entry, words(theme.name))
-            for entry in entries
-        )
-        for theme in themes
-    }
+    counts = dict.fromkeys((theme.name for theme in themes), 0)
+    for entry in entries:
+        found = next((theme.name for theme in themes if _serves(entry, theme)), None)
+        if found is not None:
+            counts[found] += 1
+    return counts
+
+
+def _serves(entry: Entry, theme: Theme) -> bool:
+    return (
+        plain(theme.persona) in ("", plain(entry.persona))
+        and (not theme.networks or bool(set(theme.networks) & set(entry.networks)))
+        and speaks_of(entry, words(theme.name))
+    )
 
 
 def spoken_of(entries: Sequence[Entry], events: Mapping[str, Days], around: int) -> dict[str, Spoken]:
     """Count the publications that speak of each event before, during and after it.
 
     A publication speaks of an event when its title, objective, a keyword or a tag holds the words of the event's name, in their
-    order, whatever the accents and capitals; « #FêteDuVélo » is three words.
+    order, whatever the accents and capitals; « #FêteDuVélo » is three words. One that names more than two events is a list, and
+    speaks of none.
 
     Parameters
     ----------
@@ -128,7 +139,9 @@ def spoken_of(entries: Sequence[Entry], events: Mapping[str, Days], around: int)
     >>> spoken_of(lines, {"fête du vélo": (date(2026, 6, 5), date(2026, 6, 6))}, around=14)
     {'fête du vélo (05/06/2026)': Spoken(before=1, during=1, after=1)}
     """
-    found = {}
+    named: dict[str, tuple[date, date]] = {}
+    cited: Counter[int] = Counter()
+    speaking: dict[str, list[int]] = {}
     for name, given in mapping(events, "temps forts (events)", "{'Fête du vélo': date(2026, 6, 6)}").items():
         wanted = words(name) if isinstance(name, str) else []
         if not wanted:
@@ -136,8 +149,14 @@ def spoken_of(entries: Sequence[Entry], events: Mapping[str, Days], around: int)
         first, last = (_day(day, str(name)) for day in (given if isinstance(given, tuple) else (given, given)))
         if last < first:
             raise InvalidInput(f"Temps fort « {name} » : il finit avant de commencer ; corrigez ses dates.")
-        days = [entry.day for entry in entries if speaks_of(entry, wanted)]
-        found[f"{name} ({write_date(first)})"] = Spoken(
+        told = f"{name} ({write_date(first)})"
+        named[told] = first, last
+        speaking[told] = [rank for rank, entry in enumerate(entries) if speaks_of(entry, wanted)]
+        cited.update(speaking[told])
+    found = {}
+    for told, (first, last) in named.items():
+        days = [entries[rank].day for rank in speaking[told] if cited[rank] <= MOST_EVENTS]
+        found[told] = Spoken(
             sum(0 < (first - day).days <= around for day in days),
             sum(first <= day <= last for day in days),
             sum(0 < (day - last).days <= around for day in days),

@@ -242,6 +242,7 @@ class Exercises:
                 thresholds=replace(thresholds, posts_per_week=given[1]),
                 themes=tuple(themes()),
                 personas=tuple(personas()),
+                year=min((days[0].year for days in given[0].values()), default=0),
                 **asdict(heading),
             )
 

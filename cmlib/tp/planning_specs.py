@@ -7,6 +7,7 @@ from cmlib.french import plural, write_number, write_quantity
 from cmlib.networks import NETWORKS, cadence, longest_silence, slots
 from cmlib.planning import COLUMNS, TYPES
 from cmlib.planning_checks import Thresholds
+from cmlib.planning_coverage import MOST_EVENTS
 from cmlib.tp.plannings import LONGEST_LINE, MOST_LINES, Planning
 
 
@@ -62,9 +63,10 @@ def rules(thresholds: Thresholds) -> list[str]:
         f"La dernière échéance interne tombe au moins {days} {plural(days, 'jour')} avant la parution, la rédaction avant la "
         "validation.",
         f"Chaque thématique a au moins {thresholds.per_theme} {plural(thresholds.per_theme, 'publication')} qui la citent, pour "
-        "sa cible et sur l’un de ses réseaux.",
+        "sa cible et sur l’un de ses réseaux ; une publication n’en sert qu’une.",
         "Chaque temps fort de la période est cité avant, pendant et après, à "
-        f"{thresholds.around_event} jours près : dans le titre, l’objectif, un mot-clé ou un mot-clic.",
+        f"{thresholds.around_event} jours près : dans le titre, l’objectif, un mot-clé ou un mot-clic ; "
+        f"une publication parle de {MOST_EVENTS} temps forts au plus.",
         "Sur un réseau, jamais deux fois le même titre, ni deux publications à la même minute.",
     ]
     if thresholds.posts_per_week is not None:

@@ -91,12 +91,15 @@ class Planning(Question):
         The themes to serve.
     personas
         Names of the targets, to propose.
+    year
+        Year to plan: what is published in another one does not count; none where it is 0.
     """
 
     thresholds: Thresholds = DEFAULT
     events: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     themes: Sequence[Theme] = ()
     personas: Sequence[str] = ()
+    year: int = 0
 
     def normalise(self, value: object) -> dict[str, str]:
         stored = value if isinstance(value, dict) else {}
@@ -110,12 +113,18 @@ class Planning(Question):
 
     def entries(self, value: object) -> list[Entry]:
         """Return the publications that can be read, in order of date."""
-        read = (read_line(line) for line in self.normalise(value).values())
+        read = (self._read(line) for line in self.normalise(value).values())
         return sorted((entry for entry in read if isinstance(entry, Entry)), key=lambda entry: entry.moment)
+
+    def _read(self, line: str) -> Entry | str:
+        entry = read_line(line)
+        if isinstance(entry, Entry) and self.year and entry.day.year != self.year:
+            return f"elle paraît en {entry.day.year}, et ce planning est celui de {self.year}."
+        return entry
 
     def problems(self, value: object) -> dict[str, str]:
         """Return why a line is not a publication yet, in French, by id."""
-        read = {line_id: read_line(line) for line_id, line in self.normalise(value).items()}
+        read = {line_id: self._read(line) for line_id, line in self.normalise(value).items()}
         return {line_id: why for line_id, why in read.items() if isinstance(why, str)}
 
     def checks(self, value: object) -> list[Check]:

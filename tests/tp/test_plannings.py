@@ -1,5 +1,6 @@
 """A planning as a question: what is kept, what is said, what a gesture adds, what it earns."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from cmlib.french import untypeset
 from cmlib.networks import NETWORKS
 from cmlib.planning import COLUMNS, Entry
 from cmlib.planning_checks import Thresholds, check_planning, covered_events, promotion, silences
-from cmlib.planning_coverage import Theme
+from cmlib.planning_coverage import Theme, served, spoken_of
 from cmlib.planning_files import planning_in
 from cmlib.planning_texts import texts_of
 from cmlib.tp.answers import MAX_ANSWER_BYTES, Answer
@@ -261,3 +262,16 @@ def test_a_planning_made_in_libreoffice_is_pasted_as_it_is_imported(clone: Path)
     pasted = PLANNING.gesture(None, {"type": "paste", "text": block}, [])
     assert imported is not None and pasted is not None and imported.entries == pasted.entries
     assert len(pasted.entries) >= 3
+
+
+def test_a_publication_of_another_year_or_that_cites_everything_counts_for_little() -> None:
+    of_2026 = replace(PLANNING, year=2026)
+    late = to_line(texts_of(replace(BALADE, day=date(2027, 3, 12), approval_due=None)))
+    assert of_2026.problems({"p1": LINE, "p2": late}) == {"p2": "elle paraît en 2027, et ce planning est celui de 2026."}
+    assert len(of_2026.entries({"p1": LINE, "p2": late})) == 1
+    every = Entry("Tout", ("x",), date(2026, 3, 1), keywords=("salon", "fête", "rentrée", "les gestes", "les visages"))
+    assert served([every], [Theme("les visages"), Theme("les gestes")]) == {"les visages": 1, "les gestes": 0}
+    events = {name: date(2026, 3, 2) for name in ("Salon", "Fête", "Rentrée")}
+    assert {said.before for said in spoken_of([every], events, 14).values()} == {0}
+    two = replace(every, keywords=("salon", "fête"))
+    assert [said.before for said in spoken_of([two], events, 14).values()] == [1, 1, 0]
