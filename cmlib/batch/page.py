@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,10 @@ def report_page(notebook: Any, title: str) -> str:
             for output in cell.outputs:
                 html = output.get("data", {}).get("text/html")
                 if html is not None:
-                    pieces.append(f"<div class='shown'>{_wide(html if isinstance(html, str) else ''.join(html))}</div>")
+                    pieces.append(f"<div class='shown'>{html if isinstance(html, str) else ''.join(html)}</div>")
                 elif output.output_type == "stream":
                     pieces.append(f"<pre>{escape(output.text)}</pre>")
-    page = Markup("\n".join(pieces))  # noqa: S704 (our own cells, which escape what a scenario says)
+    page = Markup(_wide("\n".join(pieces)))  # noqa: S704 (our own cells, which escape what a scenario says)
     return str(templates().get_template("report.html.j2").render(title=title, page=page))
 
 
@@ -61,11 +62,10 @@ def results_in(notebook: Any) -> dict[str, Any] | None:
 
 def _wide(html: str) -> str:
     """Let a table or a picture that is wider than a phone move sideways."""
-    return re.sub(
-        r"<(table).*?</table>|<img [^>]*>",
-        lambda wide: (
-            f"<div class='wide' tabindex='0' role='region' aria-label='{'Tableau' if wide[1] else 'Image'}'>{wide[0]}</div>"
-        ),
-        html,
-        flags=re.DOTALL,
-    )
+    numbers = count(1)
+
+    def moved(wide: re.Match[str]) -> str:
+        label = f"{'Tableau' if wide[1] else 'Image'}, élément {next(numbers)}"
+        return f"<div class='wide' tabindex='0' role='region' aria-label='{label}'>{wide[0]}</div>"
+
+    return re.sub(r"<(table).*?</table>|<img [^>]*>", moved, html, flags=re.DOTALL)

@@ -11,7 +11,7 @@ from cmlib.campaign import LEVELS, MEASURES, Result, simulate
 from cmlib.charts import counterfactual_waterfall, poem_mix, scenario_bands, three_week_dashboard
 from cmlib.charts.campaigns import amount, signed
 from cmlib.debrief import Debrief, debrief
-from cmlib.french import plural, typeset, write_date, write_quantity
+from cmlib.french import plural, typeset, write_date, write_number, write_quantity
 from cmlib.networks import NETWORKS
 from cmlib.scenario import Scenario, Weekly, planned_cost, weekly
 
@@ -153,7 +153,7 @@ class Report:
     def results(self) -> Shown:
         """Carry the results for `cmlib scenarios`, which compares them."""
         found = results_of(self.scenario, self.result, self.made, self.tried)
-        told = sentences([f"Résultats de {self.result.draws} tirages de chance, graine {self.result.seed}."])
+        told = sentences([f"Résultats de {write_number(self.result.draws)} tirages de chance, graine {self.result.seed}."])
         return Shown(told.html, told.text, found)
 
     @property

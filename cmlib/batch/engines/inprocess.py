@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from io import TextIOBase
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.jsonutil import encode_images, json_clean
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -126,6 +127,7 @@ class Shell(InteractiveShell):
 
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Publisher)
+    compiler_class = Type(XCachingCompiler)  # cells have the names that the stock kernel gives them
 
     def __init__(self, **settings: Any) -> None:
         self.outputs = Outputs()
