@@ -42,7 +42,7 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
             ): task
             for rank, task in enumerate(tasks)
         }
-        for future in as_completed(list(futures)):
+        for future in as_completed(list(futures), loop=client.loop):
             task = futures.pop(future)
             try:
                 done: Executed = json.loads(future.result())

@@ -3,6 +3,7 @@
 Only the fork server imports this module: it sets how many threads numpy's libraries start, before they are loaded.
 """
 
+import gc
 import os
 
 for _library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -32,6 +33,9 @@ def warm_up() -> None:
     for name in ("report.html.j2", "comparison.html.j2"):
         templates().get_template(name)
     mistune.create_markdown(plugins=["table"])("essai")
+    gc.collect()
+    gc.freeze()  # what is already here is never looked at again: its pages stay shared
+    gc.set_threshold(100_000)  # a scenario's process ends before it has much to collect
 
 
 if __name__ != "__main__" and execution.WARM:

@@ -10,17 +10,21 @@ from cmlib.batch.results import GOALS, MIME, results_of
 from cmlib.campaign import LEVELS, MEASURES, Result, simulate
 from cmlib.charts import counterfactual_waterfall, poem_mix, scenario_bands, three_week_dashboard
 from cmlib.charts.campaigns import amount, signed
+from cmlib.data import datasets
 from cmlib.debrief import Debrief, debrief
 from cmlib.french import plural, typeset, write_date, write_number, write_quantity
 from cmlib.networks import NETWORKS
-from cmlib.scenario import Scenario, Weekly, planned_cost, weekly
+from cmlib.scenario import Scenario, Weekly, planned_cost, read_scenario, weekly
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DRAWS = 1000
+EXAMPLE = "velambule-printemps.yml"
+"""What the report tells when it is given no scenario."""
+
 _OF_JUPYTER = ("In", "Out", "exit", "quit", "open", "get_ipython")
-_PLAIN = (str, int, float, list, dict, type(None))
+_PLAIN = (str, int, float, list, dict)
 _RESPONSES = {"reponse": "la marque répond", "silence": "la marque se tait", "suppression": "la marque efface les critiques"}
 
 
@@ -170,8 +174,9 @@ def open_report(parameters: Mapping[str, Any], draws: int = DRAWS) -> Report:
     Parameters
     ----------
     parameters
-        The notebook's names (``globals()``): those of `cmlib.scenario.Scenario`. Another name that holds a plain value is a
-        parameter that does not exist, and is refused.
+        The notebook's names (``globals()``): those of `cmlib.scenario.Scenario`. None is a field left out; without brand,
+        targets nor goal, the rest changes the kit's example. Another name that holds a plain value is a parameter
+        that does not exist, and is refused.
     draws
         How many draws of luck.
 
@@ -184,7 +189,10 @@ def open_report(parameters: Mapping[str, Any], draws: int = DRAWS) -> Report:
         name: value
         for name, value in parameters.items()
         if not name.startswith("_") and name not in _OF_JUPYTER and (name in Scenario.model_fields or isinstance(value, _PLAIN))
+        if value is not None
     }
+    if not given.keys() & {"brand", "targets", "goal"}:
+        given = read_scenario(datasets() / "scenarios" / EXAMPLE).model_dump() | given
     scenario = Scenario.model_validate(given)
     result = simulate(scenario, draws)
     return Report(scenario, result, debrief(scenario, draws=draws), tuple(changes(scenario, result)))

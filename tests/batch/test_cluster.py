@@ -56,7 +56,7 @@ def test_papermill_a_laptop_and_a_cluster_that_loses_a_worker_agree(
     assert run_all(place, folder / "ici", workers=2).failed == {}
     _, address = server("scheduler", "Scheduler at:", "--port", "0")
     lost, _ = server("worker", "Registered to:", address, "--no-nanny", "--nthreads", "1")
-    server("worker", "Registered to:", address, "--nanny", "--nthreads", "1")  # its scenarios may not use multiprocessing
+    server("worker", "Registered to:", address, "--no-nanny", "--nthreads", "1")
 
     def went(_: str) -> None:
         lost.kill()  # whatever it was running is given to the other one
