@@ -55,7 +55,7 @@ bench: env  ## mesure les promesses de vitesse
 lock: env  ## recalcule requirements.lock et environment.yml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \
-	  --extra trainer --extra dev --upgrade pyproject.toml -o requirements.lock
+	  --extra trainer --extra batch --extra cluster --extra dev --upgrade pyproject.toml -o requirements.lock
 	@$(BIN)/cmlib environment
 
 clean:  ## efface ce qui est généré et ignoré par git, sauf travail/

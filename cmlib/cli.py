@@ -4,6 +4,7 @@ The trainer's commands exist where the trainer's side is installed; the students
 """
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 
 from cmlib import __version__
 from cmlib.errors import Explained, reason
-from cmlib.french import typeset
+from cmlib.french import plural, typeset
 
 if TYPE_CHECKING:
     from cmlib.grading.classroom import Outcome
@@ -105,6 +106,59 @@ def lab(folder: Path | None, prepare_only: bool, options: tuple[str, ...]) -> No
     click.echo(f"Dossier de travail : {work}" + (f" (ajouté : {', '.join(copied)})" if copied else ""))
     if not prepare_only:
         sys.exit(students_lab.open_lab(work, *options))
+
+
+@main.group(
+    cls=FrenchGroup, help="Rapports de scénarios : un par fichier YAML, puis leur comparaison.", subcommand_metavar="COMMANDE …"
+)
+def scenarios() -> None:
+    """Leave the work to the commands of the group."""
+
+
+@scenarios.command(
+    "run",
+    cls=FrenchCommand,
+    help="Calcule le rapport de chaque scénario de DOSSIER, puis les compare ; ceux qui n’ont pas changé ne sont pas recalculés.",
+)
+@click.argument("dossier", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Dossier des rapports : neuf, vide, ou déjà à nous.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Scénarios à la fois ; par défaut, un par cœur.")
+@click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur d’un cluster Dask, comme tcp://machine:8786.")
+def run_scenarios(dossier: Path, out: Path, jobs: int | None, scheduler: str | None) -> None:
+    from cmlib.batch.runner import run_all, told
+
+    with click.progressbar(length=1, label="Scénarios", file=sys.stderr) as bar:
+
+        def counted(count: int) -> None:
+            bar.length = count
+
+        workers = jobs or os.cpu_count() or 1
+        try:
+            summary = run_all(dossier, out, workers, scheduler, counted=counted, went=lambda _: bar.update(1))
+        except KeyboardInterrupt:
+            message = "Interrompu : ce qui est fini est gardé ; relancez la même commande pour continuer."
+            raise Explained(message) from None
+    click.echo(told(summary))
+    click.echo(typeset(f"Comparaison : {out / 'index.html'}"))
+    if summary.failed:
+        sys.exit(2)
+
+
+@scenarios.command(
+    "grid",
+    cls=FrenchCommand,
+    help="Écrit un scénario par combinaison des valeurs de la clé « grille » de FICHIER.",
+)
+@click.argument("fichier", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Dossier des scénarios : neuf, vide, ou déjà à nous.")
+def grid_scenarios(fichier: Path, out: Path) -> None:
+    from cmlib.batch.grid import expand
+
+    files, left_out = expand(fichier, out)
+    click.echo(typeset(f"{len(files)} {plural(len(files), 'scénario')} dans {out}."))
+    if left_out:
+        count = f"{len(left_out)} {plural(len(left_out), 'combinaison écartée', 'combinaisons écartées')}"
+        click.echo(typeset(f"⚠ {count} ; la première : {left_out[0]}"), err=True)
 
 
 def trainer_command(help: str, passes_options: bool = False) -> Callable[[Callable[..., None]], click.Command]:

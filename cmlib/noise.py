@@ -5,6 +5,7 @@ a stream of its own. Changing a decision, adding weeks or cutting the draws into
 """
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,6 +49,7 @@ def uniforms(name: str, first: int, count: int) -> Array:
     return (raw.astype(float) + 0.5) / 2.0**53
 
 
+@lru_cache(maxsize=512)  # a debriefing draws the same luck a dozen times; at most 16 MB in chunks of 4 096
 def lognormals(name: str, sigma: float, first: int, count: int) -> Array:
     """Return positive factors of mean 1 and of spread ``sigma`` (standard deviation of their logarithm).
 
@@ -58,4 +60,6 @@ def lognormals(name: str, sigma: float, first: int, count: int) -> Array:
     """
     from scipy.special import ndtri  # slow to import, for simulations only
 
-    return np.asarray(np.exp(sigma * ndtri(uniforms(name, first, count)) - sigma**2 / 2))
+    factors = np.asarray(np.exp(sigma * ndtri(uniforms(name, first, count)) - sigma**2 / 2))
+    factors.setflags(write=False)  # it is shared
+    return factors

@@ -34,7 +34,7 @@ ROOMS = [
     {"tp"},
     {"lessons"},
     {"lab", "saving"},
-    {"grading", "authoring"},
+    {"grading", "authoring", "batch"},
     {"cli"},
 ]
 MODEL_NEVER_IMPORTS = {"ipywidgets", "nbgrader", "papermill", "matplotlib", "IPython"}

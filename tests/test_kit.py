@@ -34,7 +34,7 @@ def test_the_kit_installs_and_prepares_the_work_without_the_clone(archive: Path,
         "assert all(len(sheet(network).rules) for network in NETWORKS)\n"
         "from cmlib.charts import reach_curve\n"
         "reach_curve([0.3, 0.42]).savefig('courbe.png')\n"
-        "assert not cmlib.cli.IS_TRAINER and list(cmlib.cli.main.commands) == ['lab']\n"
+        "assert not cmlib.cli.IS_TRAINER and list(cmlib.cli.main.commands) == ['lab', 'scenarios']\n"
         "print(cmlib.lab.default_folder(), cmlib.lab.prepare(cmlib.lab.default_folder()))"
     )
     # -S keeps the clone's editable install out; the libraries are still needed.

@@ -1,0 +1,79 @@
+"""The same scenarios on an existing Dask cluster: workers run, the client writes.
+
+Tasks and what they give are JSON. A worker that dies gives its scenarios back to the others. Every worker must have this
+version of cmlib, which is checked before anything is sent, and again by each task.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cmlib import __version__
+from cmlib.batch.execution import Executed, Task
+from cmlib.batch.processes import died, in_a_process
+from cmlib.errors import Explained
+
+RETRIES = 3
+TIMEOUT = 10  # seconds to find the scheduler
+MISSING = '« --scheduler » a besoin de Dask, qui n’est pas installé : lancez « pip install "cmlib[batch,cluster]" ».'
+
+
+def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task, Executed]]:
+    """Run tasks on a cluster, and give each as soon as it is done.
+
+    Raises
+    ------
+    Explained
+        If Dask is not installed, the scheduler does not answer, it has no worker, or one has another version of cmlib.
+    """
+    try:
+        from distributed import Client, as_completed
+    except ImportError as error:
+        raise Explained(MISSING) from error
+    try:
+        client = Client(scheduler, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise Explained(f"« {scheduler} » ne répond pas : vérifiez l’adresse du cluster Dask (tcp://machine:8786).") from error
+    with client:
+        _check_versions(client)
+        futures = {
+            client.submit(
+                run_task, json.dumps(task).encode(), key=f"cmlib-{rank}-{task['name']}", retries=RETRIES, pure=False
+            ): task
+            for rank, task in enumerate(tasks)
+        }
+        for future in as_completed(list(futures), loop=client.loop):
+            task = futures.pop(future)
+            try:
+                done: Executed = json.loads(future.result())
+            except Exception:  # noqa: BLE001 (whatever the cluster raises is one scenario's failure)
+                done = died(None)
+                done["error"] = "aucune machine du cluster ne l’a fini ; relancez la commande, ou sans « --scheduler »."
+            future.release()
+            yield task, done
+
+
+def run_task(content: bytes) -> bytes:
+    """Run a task on a worker, in a fresh process."""
+    return in_a_process(content)
+
+
+def version() -> str:
+    """Return the version of cmlib on a worker."""
+    return __version__
+
+
+def _check_versions(client: Any) -> None:
+    try:
+        found = client.run(version)
+    except Exception as error:
+        raise Explained(
+            f"Une machine du cluster n’a pas cmlib : installez-y « cmlib[batch,cluster]=={__version__} », puis relancez."
+        ) from error
+    if not found:
+        raise Explained("Ce cluster n’a aucune machine au travail : lancez « dask worker » sur au moins une, puis recommencez.")
+    other = sorted({one for one in found.values() if one != __version__})
+    if other:
+        raise Explained(
+            f"Le cluster a cmlib {', '.join(other)} et cette machine {__version__} : installez partout la même version."
+        )

@@ -1,0 +1,192 @@
+"""Scenarios compared: one ranking per objective, with its uncertainty, as a page, tables and figures."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from cmlib.batch.folders import forget_pages, write
+from cmlib.batch.page import templates
+from cmlib.batch.results import GOALS
+from cmlib.charts import style
+from cmlib.charts.campaigns import amount, few_lines, new_page, signed
+from cmlib.charts.campaigns import write as write_text
+from cmlib.charts.style import WIDTH, describe, drawn, legible, text_width, to_html
+from cmlib.french import plural, write_number, write_quantity
+from cmlib.spreadsheets import to_csv
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HEAD = ("Rang", "Scénario", "Visé", "Attendu", "De", "À", "Chances d’atteindre l’objectif", "Coût", "À essayer d’abord")
+COLUMNS = (
+    "Objectif", "Rang", "Scénario", "Marque", "Visé", "Attendu", "De (5 %)", "À (95 %)", "Chances d’atteindre l’objectif",
+    "Coût (€)", "Budget (€)", "À essayer d’abord",
+)  # fmt: skip
+DRAWN = 30
+"""Scenarios of a figure, at most: the first of the ranking."""
+
+
+def ranked(results: Mapping[str, Mapping[str, Any]], kpi: str) -> list[str]:
+    """Return the names of the scenarios that aim at something, the surest to reach its target first.
+
+    Between two as sure, the one expected further beyond its target comes first, then the cheaper, then by name.
+
+    Examples
+    --------
+    >>> goal = {"kpi": "clients", "target": 10, "expected": 12, "chance": 0.9}
+    >>> ranked({"a": {"goal": goal, "cost": 5}, "b": {"goal": goal | {"chance": 1.0}, "cost": 5}}, "clients")
+    ['b', 'a']
+    """
+
+    def place(name: str) -> tuple[float, float, float, str]:
+        goal = results[name]["goal"]
+        return -goal["chance"], -goal["expected"] / goal["target"], results[name]["cost"], name
+
+    return sorted((name for name, found in results.items() if found["goal"]["kpi"] == kpi), key=place)
+
+
+def write_comparison(results: Mapping[str, Mapping[str, Any]], failed: Mapping[str, str], out: Path) -> None:
+    """Write ``index.html``, ``comparaison.csv``, ``comparaison.xlsx`` and ``figures/`` in the folder of reports.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    forget_pages(out)
+    groups, rows = [], []
+    for kpi, (label, unit) in GOALS.items():
+        names = ranked(results, kpi)
+        if not names:
+            continue
+        figure = goal_intervals({name: results[name] for name in names[:DRAWN]}, kpi)
+        picture = BytesIO()
+        figure.savefig(picture, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+        write(out / "figures" / f"{kpi}.png", picture.getvalue())
+        groups.append(_group(results, names, kpi, figure))
+        for rank, name in enumerate(names, start=1):
+            found, goal = results[name], results[name]["goal"]
+            values = [goal[key] for key in ("target", "expected", "low", "high", "chance")]
+            advice = _advice(found, unit)
+            rows.append([label, rank, name, found["brand"], *values, found["cost"], found["budget"], advice])
+    page = templates().get_template("comparison.html.j2").render(groups=groups, failed=sorted(failed.items()), head=HEAD)
+    texts = [[cell if isinstance(cell, str) else write_number(cell, 4) for cell in row] for row in rows]
+    write(out / "comparaison.csv", to_csv(COLUMNS, texts))
+    write(out / "comparaison.xlsx", _workbook(rows))
+    write(out / "index.html", page.encode())
+
+
+@drawn
+def goal_intervals(results: Mapping[str, Mapping[str, Any]], kpi: str) -> "Figure":
+    """Draw scenarios that aim at the same thing: expected outcome and where nine draws in ten end, against each target.
+
+    Parameters
+    ----------
+    results
+        By name, results of scenarios (`cmlib.batch.results`), in the order of the lines.
+    kpi
+        What they aim at.
+
+    Returns
+    -------
+    Figure
+        Its alternative text gives, for each scenario, what is written at the end of its line.
+    """
+    label = GOALS[kpi][0]
+    goals = {name: found["goal"] for name, found in results.items()}
+    shares = {name: [goal[key] / goal["target"] for key in ("low", "expected", "high")] for name, goal in goals.items()}
+    names = {name: few_lines(legible(name), 2.3, 9) for name in results}
+    side = max(text_width(line, 9) for lines in names.values() for line in lines) + 0.3
+    ends = {name: f"{write_quantity(goal['chance'], '%', 0)} des tirages" for name, goal in goals.items()}
+    right = max(text_width(text, 9, "bold") for text in ends.values()) + 0.3
+    wide, row, top, bottom = WIDTH - side - right, 0.42, 0.75, 0.55
+    tall = row * len(results)
+    height = top + tall + bottom
+    high = max(1.1, *(share[2] for share in shares.values())) * 1.04
+    low = max(0.0, min(0.9, *(share[0] for share in shares.values())) - 0.05)
+
+    figure, page = new_page(height)
+    title = f"{label} : attendu et fourchette, en part de l’objectif de chaque scénario"
+    write_text(page, 0.12, height - 0.22, [legible(title)], 11, weight="bold")
+    write_text(page, WIDTH - right + 0.12, height - 0.5, ["objectif atteint dans"], 8.5, color=style.GREY)
+    axes = figure.add_axes((side / WIDTH, bottom / height, wide / WIDTH, tall / height))
+    told = []
+    for rank, (name, (first, middle, last)) in enumerate(shares.items()):
+        axes.plot([first, last], [rank, rank], color=style.BLUE, linewidth=3, solid_capstyle="butt")
+        axes.plot([middle], [rank], marker="o", markersize=7, color=style.BLUE)
+        y = bottom + tall - row * (rank + 0.5)
+        write_text(page, side - 0.12, y, names[name], 9, ha="right")
+        write_text(page, WIDTH - right + 0.12, y, [legible(ends[name])], 9, weight="bold")
+        span = [write_quantity(share, "%", 0) for share in (middle, first, last)]
+        told.append(f"{legible(name)} {span[0]} de l’objectif (de {span[1]} à {span[2]}), atteint dans {ends[name]}")
+    axes.axvline(1.0, color=style.VERMILION, linewidth=1.4, linestyle=(0, (7, 4)))
+    axes.set_ylim(len(results) - 0.5, -0.5)
+    axes.set_xlim(low, high)
+    axes.set_yticks([])
+    ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    axes.set_xticks(ticks, [legible(write_quantity(float(tick), "%", 0)) for tick in ticks])
+    axes.set_xlabel("part de l’objectif (tirets : objectif atteint)")
+    axes.grid(axis="x")
+    return describe(figure, f"{title}. {' ; '.join(told)}.")
+
+
+def _group(results: Mapping[str, Mapping[str, Any]], names: list[str], kpi: str, figure: "Figure") -> dict[str, Any]:
+    from markupsafe import Markup
+
+    label, unit = GOALS[kpi]
+    lines = []
+    for rank, name in enumerate(names, start=1):
+        found, goal = results[name], results[name]["goal"]
+        cells = [amount(goal[key], unit) for key in ("target", "expected", "low", "high")]
+        cells += [write_quantity(goal["chance"], "%", 0), amount(found["cost"], "€")]
+        link = f"{quote(name)}/{quote(name)}.html"
+        lines.append({"rank": rank, "name": name, "cells": cells, "link": link, "advice": _advice(found, unit)})
+    picture = Markup(to_html(figure))  # noqa: S704 (our own picture: its alternative text is escaped)
+    return {"kpi": kpi, "label": label, "lines": lines, "figure": picture, "head": HEAD, "told": _told(results, names)}
+
+
+def _told(results: Mapping[str, Mapping[str, Any]], names: list[str]) -> str:
+    """Say what the ranking says, and whether luck could change its first place."""
+    count = f"{len(names)} {plural(len(names), 'scénario')}"
+    if len(names) > DRAWN:
+        count += f", les {DRAWN} premiers en image"
+    first = results[names[0]]["goal"]
+    said = f"{count}. En tête : « {names[0]} », objectif atteint dans {write_quantity(first['chance'], '%', 0)} des tirages."
+    if len(names) == 1:
+        return said
+    second = results[names[1]]["goal"]
+    if first["low"] / first["target"] > second["high"] / second["target"]:
+        return f"{said} Sa fourchette est tout entière au-dessus de celle de « {names[1]} »."
+    return f"{said} Sa fourchette recouvre celle de « {names[1]} » : entre les deux, la chance peut décider."
+
+
+def _advice(found: Mapping[str, Any], unit: str) -> str:
+    floor = 0.001 * abs(found["goal"]["expected"])
+    for change in found["changes"]:
+        if change["affordable"] and change["effect"] > floor:
+            return f"{change['name']} ({signed(change['effect'], unit, found['goal']['expected'])})"
+    return ""
+
+
+def _workbook(rows: list[list[Any]]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Comparaison")
+    sheet.freeze_panes = "A2"
+    for place in "CDL":
+        sheet.column_dimensions[place].width = 34
+    for row in [list(COLUMNS), *rows]:
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # a name that starts like a formula stays a name
+            cells.append(cell)
+        sheet.append(cells)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

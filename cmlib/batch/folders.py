@@ -1,0 +1,161 @@
+"""The folder of scenarios that is read, and the folder of reports that is written: nothing of another's is ever touched."""
+
+import json
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cmlib import __version__
+from cmlib.batch.execution import Executed, Task
+from cmlib.batch.results import fingerprint, to_json
+from cmlib.errors import Explained, reason
+from cmlib.french import printable
+from cmlib.scenario import Scenario, read_scenario
+
+MARKER = ".cmlib-scenarios"
+RESULTS = "resultats.json"
+_SUFFIXES = (".yml", ".yaml")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scenario to run: its name (that of its file), what it says, the notebook, and what its results depend on."""
+
+    name: str
+    scenario: Scenario
+    notebook: bytes
+    fingerprint: str
+
+    def task(self) -> Task:
+        """Return what is sent to whoever runs it."""
+        parameters = self.scenario.model_dump(mode="json")
+        return Task(name=self.name, parameters=parameters, notebook=self.notebook.decode(), version=__version__)
+
+
+def job_of(path: Path, notebook: bytes) -> Job:
+    """Read a scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not one.
+    """
+    scenario = read_scenario(path)
+    return Job(path.stem, scenario, notebook, fingerprint(scenario, notebook))
+
+
+def scenario_files(folder: Path) -> list[Path]:
+    """Return the scenarios of a folder, by name.
+
+    Raises
+    ------
+    Explained
+        If it cannot be read, has none, or two have the same name on some computer.
+    """
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.casefold() in _SUFFIXES and path.name[0] != ".")
+    except OSError as error:
+        raise Explained(f"« {folder} » n’a pas pu être lu ({reason(error)}) : donnez le dossier des scénarios (.yml).") from error
+    if not found:
+        raise Explained(f"« {folder} » n’a aucun scénario (.yml) : donnez le dossier qui les contient.")
+    seen: dict[str, Path] = {}
+    for path in found:
+        name = unicodedata.normalize("NFC", path.stem).casefold()
+        if name in seen:
+            raise Explained(f"« {seen[name].name} » et « {path.name} » ont le même nom : renommez l’un des deux.")
+        seen[name] = path
+    return found
+
+
+@contextmanager
+def claimed(out: Path) -> Iterator[None]:
+    """Keep an output folder for this command: new, empty, or ours already.
+
+    Raises
+    ------
+    Explained
+        If it holds something else, another command is writing in it, or it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not (out / MARKER).is_file():
+            if any(out.iterdir()):
+                raise Explained(f"« {out} » contient autre chose que des rapports de scénarios : choisissez un dossier vide.")
+            (out / MARKER).write_text("Rapports écrits par « cmlib scenarios ».\n", encoding="utf-8")
+    except OSError as error:
+        raise refused(out, error) from error
+    try:
+        with FileLock(out / f"{MARKER}.verrou", timeout=0):
+            yield
+    except Timeout as error:
+        raise Explained(f"Une autre commande écrit déjà dans « {out} » : attendez qu’elle finisse.") from error
+
+
+def refused(out: Path, error: OSError) -> Explained:
+    """Return what is told when a folder cannot be written: what is done stays done."""
+    what = reason(error) if error.errno else "ce n’est pas un dossier"
+    return Explained(f"« {out} » n’a pas pu être écrit ({what}) : ce qui est fini est gardé ; réglez cela et relancez.")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file beside, then rename it: a reader never sees half of it, and a full disk loses nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(prefix=".cmlib-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(partial).chmod(0o644)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+def keep(job: Job, done: Executed, out: Path) -> None:
+    """Write what a scenario gives in ``out/<name>/``: its results last, which say that the rest is there.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    folder = out / job.name
+    (folder / RESULTS).unlink(missing_ok=True)
+    if done["notebook"]:
+        write(folder / f"{job.name}.ipynb", done["notebook"].encode())
+    if done["error"] or done["results"] is None:
+        (folder / f"{job.name}.html").unlink(missing_ok=True)
+        return
+    write(folder / f"{job.name}.html", done["html"].encode())
+    record = {"name": job.name, "fingerprint": job.fingerprint, "cmlib": __version__, "results": done["results"]}
+    write(folder / RESULTS, to_json(record | {"scenario": job.scenario.model_dump(mode="json")}))
+
+
+def kept(job: Job, out: Path) -> dict[str, Any] | None:
+    """Return the results of a scenario already run and unchanged since; None if it has to be run."""
+    folder = out / job.name
+    try:
+        record = json.loads((folder / RESULTS).read_bytes())
+        whole = all((folder / f"{job.name}.{suffix}").is_file() for suffix in ("ipynb", "html"))
+    except (OSError, ValueError):
+        return None
+    same = isinstance(record, dict) and record.get("fingerprint") == job.fingerprint
+    return dict(record["results"]) if same and whole else None
+
+
+def forget_pages(out: Path) -> None:
+    """Remove the pages of a former comparison."""
+    shutil.rmtree(out / "figures", ignore_errors=True)
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name fit for a screen."""
+    return printable(name)

@@ -1,0 +1,98 @@
+"""One fresh process per scenario, forked from a server that has already imported what a report needs.
+
+concurrent.futures gives up everything when one of its processes dies; here a dead process is that of one scenario, and the
+others go on. What goes through the pipes is JSON.
+"""
+
+import json
+import multiprocessing
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from cmlib.batch.execution import WARM, Executed, Task, attempt
+
+ENGINE = "cmlib" if WARM else None
+
+
+def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[Task, Executed]]:
+    """Run tasks, a few at a time, and give each as soon as it is done.
+
+    Whoever stops before the end (an error, Ctrl-C) stops the processes that are still running.
+    """
+    context = _context()
+    waiting = iter(tasks)
+    running: dict[Connection, tuple[Task, BaseProcess]] = {}
+    try:
+        while True:
+            while len(running) < workers and (task := next(waiting, None)) is not None:
+                ours, theirs = context.Pipe()
+                process: BaseProcess = context.Process(target=_child, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()
+                running[ours] = task, process
+                try:
+                    ours.send_bytes(json.dumps(task).encode())
+                except OSError:  # it died at once: reading says so
+                    continue
+            if not running:
+                return
+            for pipe in [found for found in wait(list(running)) if isinstance(found, Connection)]:
+                task, process = running[pipe]
+                try:
+                    done: Executed = json.loads(pipe.recv_bytes())
+                except (EOFError, OSError):
+                    process.join()
+                    done = died(process.exitcode)
+                process.join()
+                pipe.close()
+                del running[pipe]
+                yield task, done
+    finally:
+        for pipe, (_, process) in running.items():
+            process.kill()
+            process.join()
+            pipe.close()
+
+
+def in_a_process(content: bytes) -> bytes:
+    """Run one task given as JSON in a fresh process, wherever we are; return what it gives as JSON."""
+    if not multiprocessing.current_process().daemon:
+        (_, done), *_ = each_in_its_process([json.loads(content)], 1)
+        return json.dumps(done).encode()
+    with tempfile.TemporaryDirectory(prefix="cmlib-") as folder:  # a Dask worker may not have children of multiprocessing
+        task, written = Path(folder) / "task.json", Path(folder) / "done.json"
+        task.write_bytes(content)
+        command = [sys.executable, "-m", "cmlib.batch.execution", str(task), str(written), ENGINE or ""]
+        code = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 (our own)
+        return written.read_bytes() if written.is_file() else json.dumps(died(code.returncode)).encode()
+
+
+def died(code: int | None) -> Executed:
+    """Return what a scenario gives whose process ended before its report."""
+    return Executed(
+        notebook="",
+        html="",
+        results=None,
+        error=f"son processus s’est arrêté avant la fin (code {code}) ; si la mémoire manque, baissez « --jobs ».",
+    )
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    if not WARM:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cmlib.batch.preload"])
+    return context
+
+
+def _child(pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it decides what to keep
+    pipe.send_bytes(attempt(pipe.recv_bytes(), ENGINE))
+    pipe.close()

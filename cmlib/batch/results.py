@@ -1,0 +1,115 @@
+"""The results of a scenario as JSON: a pure function of the scenario, the same bytes wherever it is run.
+
+================  ==========================================================================================================
+key               meaning
+================  ==========================================================================================================
+schema            version of this table
+brand, weeks      name of the brand, horizon
+seed, draws       luck, and how many draws of it
+budget, cost      euros: what may be spent, what the decisions cost
+goal              kpi and measure aimed at, target, expected outcome, low and high (9 draws in 10 end between), chance
+measures          by measure of the simulator: mean, low and high at the end of the campaign
+weekly            by measure of `WEEKLY`: the mean of each week
+decisions         by decision, its effect on the goal; baseline is the outcome of none, joint what they do together
+changes           what was tried: name, effect on the goal, euros added, chance, affordable
+================  ==========================================================================================================
+
+Floats keep six significant digits: beyond, they are noise of the machine.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cmlib import __version__
+from cmlib.batch.changes import Change
+from cmlib.campaign import MEASURES, Result, goal_measure
+from cmlib.data import datasets
+from cmlib.debrief import Debrief
+from cmlib.scenario import Scenario, planned_cost
+
+SCHEMA = 1
+MIME = "application/vnd.cmlib.resultats+json"
+WEEKLY = ("awareness", "cumulative_reach", "engagements", "visitors", "clients", "revenue", "cost")
+GOALS = {
+    "awareness": ("Notoriété", "%"),
+    "reach": ("Couverture de la campagne", "%"),
+    "engagements": ("Interactions", ""),
+    "visitors": ("Visiteurs", ""),
+    "prospects": ("Nouveaux prospects", ""),
+    "clients": ("Nouveaux clients", ""),
+    "revenue": ("Chiffre d’affaires", "€"),
+}
+"""By goal, its French label and its unit."""
+
+
+def results_of(scenario: Scenario, result: Result, made: Debrief, tried: Sequence[Change]) -> dict[str, Any]:
+    """Return the results of a scenario, ready for JSON; the module's page tells what each key means."""
+    goal = scenario.goal
+    found = {
+        "schema": SCHEMA,
+        "brand": scenario.brand.name,
+        "weeks": scenario.weeks,
+        "seed": result.seed,
+        "draws": result.draws,
+        "budget": scenario.budget,
+        "cost": planned_cost(scenario),
+        "goal": {
+            "kpi": goal.kpi,
+            "measure": goal_measure(scenario),
+            "target": goal.target,
+            "expected": made.expected,
+            "low": made.low,
+            "high": made.high,
+            "chance": made.chance,
+        },
+        "measures": {measure: _spread(result, measure) for measure in MEASURES},
+        "weekly": {measure: [float(value) for value in result.mean[measure]] for measure in WEEKLY},
+        "decisions": {"baseline": made.baseline, "effects": dict(made.effects), "joint": made.joint},
+        "changes": [asdict(change) for change in tried],
+    }
+    return dict(rounded(found))
+
+
+def _spread(result: Result, measure: str) -> dict[str, float]:
+    low, high = np.quantile(result.outcomes(measure), [0.05, 0.95])
+    return {"mean": result.outcome(measure), "low": float(low), "high": float(high)}
+
+
+def rounded(value: Any) -> Any:
+    """Keep six significant digits of every float.
+
+    Examples
+    --------
+    >>> rounded({"a": [1 / 3, 12]})
+    {'a': [0.333333, 12]}
+    """
+    if isinstance(value, float):
+        return float(f"{value:.6g}") + 0.0  # no minus zero
+    if isinstance(value, Mapping):
+        return {key: rounded(inner) for key, inner in value.items()}
+    return [rounded(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def fingerprint(scenario: Scenario, notebook: bytes) -> str:
+    """Return what results depend on, as one hash: the scenario, the notebook, the library and its tables.
+
+    A comment or a key moved in the YAML file changes nothing.
+    """
+    parts = [__version__.encode(), str(SCHEMA).encode(), scenario.model_dump_json().encode(), notebook, *_tables()]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+@cache
+def _tables() -> tuple[bytes, ...]:
+    return tuple(path.read_bytes() for path in sorted((datasets() / "reperes").glob("*.csv")))
+
+
+def to_json(value: Mapping[str, Any]) -> bytes:
+    """Write results as JSON: sorted keys, one line a value, UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()

@@ -1,0 +1,166 @@
+"""From scenarios to reports: `run_one` for one, `run_all` for a folder, over processes or over a cluster."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cmlib.batch.comparison import write_comparison
+from cmlib.batch.execution import MISSING, Executed, Task
+from cmlib.batch.folders import Job, claimed, job_of, keep, kept, refused, scenario_files
+from cmlib.batch.processes import each_in_its_process
+from cmlib.data import bundled
+from cmlib.errors import Explained
+from cmlib.french import typeset, untypeset
+
+
+@dataclass
+class Summary:
+    """What became of each scenario, by name: run, unchanged since the last time, or failed, with a French sentence."""
+
+    done: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def run_one(scenario: Path, out: Path, notebook: bytes | None = None) -> dict[str, Any]:
+    """Run a scenario in a fresh process, and write ``out/<name>/``: executed notebook, page, results.
+
+    Parameters
+    ----------
+    scenario
+        A YAML file, as in ``datasets/scenarios/``.
+    out
+        Folder of reports.
+    notebook
+        The report's notebook; that of the kit by default.
+
+    Returns
+    -------
+    dict
+        Its results (`cmlib.batch.results`).
+
+    Raises
+    ------
+    Explained
+        If the file is not a scenario, a cell fails (the notebook is kept), or the folder cannot be written.
+    """
+    _require_papermill()
+    job = job_of(scenario, notebook or report_notebook())
+    with claimed(out):
+        (_, done), *_ = each_in_its_process([job.task()], 1)
+        _keep(job, done, out)
+    if done["error"]:
+        raise Explained(f"« {job.name} » : {done['error']}")
+    return dict(done["results"] or {})
+
+
+def run_all(
+    folder: Path,
+    out: Path,
+    workers: int = 1,
+    scheduler: str | None = None,
+    notebook: bytes | None = None,
+    counted: Callable[[int], None] = lambda _: None,
+    went: Callable[[str], None] = lambda _: None,
+) -> Summary:
+    """Run the scenarios of a folder, then compare them; those already run and unchanged since are not run again.
+
+    Parameters
+    ----------
+    folder, out
+        Folder of YAML files, and folder of reports.
+    workers
+        Processes at the same time, on this computer.
+    scheduler
+        Address of a Dask scheduler (``tcp://…``): its workers run the scenarios instead.
+    notebook
+        The report's notebook; that of the kit by default.
+    counted, went
+        Called with how many scenarios are to be run, then with the name of each that has been.
+
+    Returns
+    -------
+    Summary
+        A scenario that fails stops none of the others.
+
+    Raises
+    ------
+    Explained
+        If the folders, or the cluster, do not serve.
+    """
+    _require_papermill()
+    content = notebook or report_notebook()
+    summary, jobs, results = Summary(), [], {}
+    files = scenario_files(folder)
+    with claimed(out):
+        for path in files:
+            try:
+                job = job_of(path, content)
+            except Explained as error:
+                summary.failed[path.stem] = untypeset(str(error))
+                continue
+            if (found := kept(job, out)) is None:
+                jobs.append(job)
+            else:
+                results[job.name] = found
+                summary.unchanged.append(job.name)
+        counted(len(jobs))
+        by_name = {job.name: job for job in jobs}
+        for task, done in _mapped([job.task() for job in jobs], workers, scheduler):
+            name = task["name"]
+            _keep(by_name[name], done, out)
+            if done["error"] or done["results"] is None:
+                summary.failed[name] = f"« {name} » : {done['error']}"
+            else:
+                summary.done.append(name)
+                results[name] = done["results"]
+            went(name)
+        try:
+            write_comparison({name: results[name] for name in sorted(results)}, summary.failed, out)
+        except OSError as error:
+            raise refused(out, error) from error
+    return summary
+
+
+def report_notebook() -> bytes:
+    """Return the kit's report.
+
+    Raises
+    ------
+    Explained
+        If the kit is incomplete.
+    """
+    return (bundled("notebooks") / "scenario.ipynb").read_bytes()
+
+
+def told(summary: Summary) -> str:
+    """Say in French what was done, and what failed, one scenario a line."""
+    counts = [(len(summary.done), "calculé"), (len(summary.unchanged), "inchangé"), (len(summary.failed), "en échec")]
+    total = sum(count for count, _ in counts)
+    parts = [f"{count} {word}{'s' if count > 1 and word != 'en échec' else ''}" for count, word in counts if count]
+    lines = [f"{total} scénario{'s' if total > 1 else ''} : {', '.join(parts)}."]
+    lines += [f"⚠ {said}" for _, said in sorted(summary.failed.items())]
+    return typeset("\n".join(lines))
+
+
+def _mapped(tasks: list[Task], workers: int, scheduler: str | None) -> Iterable[tuple[Task, Executed]] | Iterator[Any]:
+    if scheduler is None or not tasks:
+        return each_in_its_process(tasks, workers)
+    from cmlib.batch.cluster import each_on_a_cluster
+
+    return each_on_a_cluster(tasks, scheduler)
+
+
+def _keep(job: Job, done: Executed, out: Path) -> None:
+    try:
+        keep(job, done, out)
+    except OSError as error:
+        raise refused(out, error) from error
+
+
+def _require_papermill() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("papermill") is None:
+        raise Explained(MISSING)

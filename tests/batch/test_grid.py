@@ -1,0 +1,58 @@
+"""A grid: one scenario per combination; what is not a scenario is told."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from cmlib.batch.grid import expand
+from cmlib.cli import main
+from cmlib.errors import Explained
+from cmlib.french import untypeset
+from cmlib.scenario import read_scenario
+from tests.batch.conftest import SHORT
+
+
+def grid(folder: Path, **paths: object) -> Path:
+    source = folder / "essai.yml"
+    source.write_text(yaml.safe_dump(SHORT | {"grille": paths}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return source
+
+
+def test_each_combination_is_a_scenario(folder: Path) -> None:
+    source = grid(folder, **{"paid.facebook.spend": [100, 200], "seed": [1, 2], "goal.target": [0.11], "crisis.week": [2]})
+    text = source.read_text(encoding="utf-8").replace("grille:", "crisis: {severity: 0.5}\ngrille:")
+    source.write_text(text, encoding="utf-8")
+    files, left_out = expand(source, folder / "g")
+    assert not left_out and [path.name for path in files] == [f"essai-{rank}.yml" for rank in range(1, 5)]
+    found = [read_scenario(path) for path in files]
+    assert [(one.paid[0].spend, one.seed) for one in found] == [(100, 1), (100, 2), (200, 1), (200, 2)]
+    assert files[0].read_text(encoding="utf-8").startswith("# paid.facebook.spend = 100, seed = 1")
+    files, _ = expand(grid(folder, seed=[7, 8]), folder / "g")
+    assert sorted((folder / "g").glob("*.yml")) == sorted(files)
+
+
+def test_a_combination_over_the_budget_is_left_out_and_told(folder: Path) -> None:
+    source = grid(folder, **{"paid.1.spend": [100, 5000]})
+    done = CliRunner().invoke(main, ["scenarios", "grid", str(source), "--out", str(folder / "g")])
+    said = untypeset(done.output.replace("\n", " "))
+    assert done.exit_code == 0 and "1 scénario dans" in said and "1 combinaison écartée" in said and "retirez" in said
+
+
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        ({}, "il manque « grille"),
+        ({"seed": 3}, "grille, seed : il faut une liste"),
+        ({"paid.tiktok.spend": [1]}, "ne mène à aucun champ"),
+        ({"budget": [1, 2]}, "aucune combinaison n’est un scénario"),
+        ({"seed": list(range(200)), "weeks": list(range(200))}, "cette grille fait 40000 scénarios"),
+    ],
+)
+def test_a_grid_that_does_not_serve_is_one_sentence(paths: dict[str, object], said: str, folder: Path) -> None:
+    with pytest.raises(Explained) as error:
+        expand(grid(folder, **paths), folder / "g")
+    assert re.search(said, untypeset(str(error.value))) and "\n" not in str(error.value)
+    assert not (folder / "g").exists()
