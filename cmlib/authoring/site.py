@@ -119,7 +119,7 @@ def page_of(name: str, notebook: NotebookNode) -> Chapter:
     html = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            html.append(f"<section id='{cell.id}'>{markdown(cell.source)}</section>")
+            html.append(f"<section>{markdown(cell.source)}</section>")
         else:
             html += [f"<div class='shown'>{shown}</div>" for shown in _shown(cell)]
     page = _WIDE.sub(
