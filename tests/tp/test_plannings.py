@@ -254,7 +254,7 @@ def test_what_the_statement_promises_of_the_rules_holds() -> None:
 
 
 def test_a_planning_made_in_libreoffice_is_pasted_as_it_is_imported(clone: Path) -> None:
-    """The block is what LibreOffice puts on the clipboard: cells as they are shown, separated by tabs."""
+    """The block is LibreOffice's own text of the sheet, cells as they are shown and tabs between them, as on its clipboard."""
     fixtures = clone / "tests" / "fixtures"
     book = (fixtures / "planning-libreoffice.xlsx").read_bytes()
     imported = PLANNING.gesture(None, {"type": "import", "name": "planning.xlsx"}, [book])
