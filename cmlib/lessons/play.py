@@ -13,7 +13,7 @@ from IPython.display import HTML, display, update_display
 from cmlib.charts.style import to_html
 from cmlib.errors import Explained
 from cmlib.french import typeset
-from cmlib.lessons.controls import Control, Slider
+from cmlib.lessons.controls import Control
 from cmlib.tp.specs import typeset_all
 from cmlib.tp.views import FRONT as CARDS
 from cmlib.tp.views import CardWidget
@@ -95,8 +95,3 @@ class Play:
             return False
         self.widget.status = {"error": ""}
         return True
-
-
-def span(label: str, low: float, high: float, step: float, start: float, unit: str = "") -> Slider:
-    """Return a slider; shorter to write in a notebook."""
-    return Slider(label, low, high, step, start, unit)
