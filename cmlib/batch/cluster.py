@@ -27,7 +27,8 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
         If Dask is not installed, the scheduler does not answer, it has no worker, or one has another version of cmlib.
     """
     try:
-        from distributed import Client, as_completed
+        from distributed import Client, KilledWorker, as_completed
+        from distributed.client import FutureCancelledError
     except ImportError as error:
         raise Explained(MISSING) from error
     try:
@@ -46,7 +47,7 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
             task = futures.pop(future)
             try:
                 done: Executed = json.loads(future.result())
-            except Exception:  # noqa: BLE001 (whatever the cluster raises is one scenario's failure)
+            except (KilledWorker, FutureCancelledError, OSError):  # no machine has finished it
                 done = died(None)
                 done["error"] = "aucune machine du cluster ne l’a fini ; relancez la commande, ou sans « --scheduler »."
             future.release()
@@ -64,12 +65,11 @@ def version() -> str:
 
 
 def _check_versions(client: Any) -> None:
-    try:
-        found = client.run(version)
-    except Exception as error:
+    found = client.run(version, on_error="return")
+    if any(not isinstance(one, str) for one in found.values()):
         raise Explained(
             f"Une machine du cluster n’a pas cmlib : installez-y « cmlib[batch,cluster]=={__version__} », puis relancez."
-        ) from error
+        )
     if not found:
         raise Explained("Ce cluster n’a aucune machine au travail : lancez « dask worker » sur au moins une, puis recommencez.")
     other = sorted({one for one in found.values() if one != __version__})

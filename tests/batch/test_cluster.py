@@ -20,6 +20,8 @@ from tests.batch.conftest import CHANGES, Scenarios
 from tests.batch.test_runner import results
 
 Server = Callable[..., tuple[subprocess.Popen[str], str]]
+WITHOUT = "import sys; sys.modules['cmlib'] = None; from distributed.cli.dask_worker import main; main()"
+"""A worker that has Dask and not cmlib."""
 LOCAL = ("--host", "127.0.0.1", "--no-dashboard")
 
 
@@ -29,7 +31,12 @@ def server(folder: Path) -> Iterator[Server]:
     with ExitStack() as running:
 
         def start(kind: str, awaited: str, *options: str) -> tuple[subprocess.Popen[str], str]:
-            line = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *options, *LOCAL]
+            line = [
+                sys.executable,
+                *(["-c", WITHOUT] if kind == "stranger" else ["-m", f"distributed.cli.dask_{kind}"]),
+                *options,
+                *LOCAL,
+            ]
             process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True, cwd=folder)
             running.callback(end, process)
             assert process.stderr is not None
@@ -89,3 +96,10 @@ def test_a_cluster_that_does_not_serve_is_one_sentence(
     monkeypatch.setattr(folders, "__version__", "9.9")  # a worker that came later: the task itself refuses
     monkeypatch.setattr(cluster, "_check_versions", lambda _: None)
     assert "installez-y la même version" in run_all(place, out, scheduler=address).failed["bon"]
+
+
+def test_a_machine_without_cmlib_is_one_sentence(server: Server, scenarios: Scenarios, folder: Path) -> None:
+    _, address = server("scheduler", "Scheduler at:", "--port", "0")
+    server("stranger", "Registered to:", address, "--no-nanny", "--nthreads", "1")
+    with pytest.raises(Explained, match="n’a pas cmlib"):
+        run_all(scenarios(bon={}), folder / "r", scheduler=address)
