@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cmlib import media
+from cmlib.data import remembered
 from cmlib.errors import InvalidInput
 from cmlib.inputs import Array, number
 from cmlib.networks import cadence
@@ -328,12 +329,14 @@ def _tastes(formats: Formats, weeks: int, model: Mapping[str, float]) -> Array:
     return np.array([[model[f"format_{name}"]] for name in each_week(formats, weeks)])
 
 
-def _model_figures() -> dict[str, float]:
+@remembered
+def _model_figures() -> Mapping[str, float]:
     table = load("modele")
     return dict(zip(table["parameter"], table["value"].astype(float), strict=True))
 
 
-def _network_figures(network: str) -> dict[str, float]:
+@remembered
+def _network_figures(network: str) -> Mapping[str, float]:
     table = load("simulateur")
     rows = table[table["network"] == network]
     return dict(zip(rows["parameter"], rows["value"].astype(float), strict=True))

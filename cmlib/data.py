@@ -5,9 +5,15 @@ wheel). Never the working directory, which a submission could fill.
 """
 
 import os
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from cmlib.errors import Explained
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 PACKAGE = Path(__file__).resolve().parent
 YEAR = 2025  # that of the brands' data
@@ -100,3 +106,17 @@ def datasets() -> Path:
     if not (Path(chosen) / "brands").is_dir():
         raise Explained(f"CMLIB_DATASETS désigne « {chosen} », qui n’est pas un dossier de données du kit.")
     return Path(chosen).resolve()
+
+
+def remembered(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Keep what a function reads in the tables, for its arguments and for this folder of data; nobody may change it."""
+
+    @cache
+    def read(folder: Path, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return function(*args, **kwargs)
+
+    @wraps(function)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return read(datasets(), *args, **kwargs)  # type: ignore[arg-type]
+
+    return call

@@ -115,11 +115,10 @@ def recursive_adstock(x: ArrayLike, theta: float) -> Array:
     """
     weeks = _weeks(x)
     kept = number(theta, "mémoire (theta)", at_least=0, below=1)
-    if weeks.size == 0:
-        return weeks
-    from scipy.signal import lfilter  # slow to import, for this one function
-
-    return np.asarray(lfilter([1.0], [1.0, -kept], weeks, axis=0))
+    stock = weeks.copy()
+    for week in range(1, len(stock)):
+        stock[week] += kept * stock[week - 1]
+    return stock
 
 
 def content_stock(published: ArrayLike, half_life: float, initial: float = 0.0) -> Array:

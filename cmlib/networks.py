@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from cmlib.data import remembered
 from cmlib.errors import InvalidInput
 from cmlib.french import printable
 from cmlib.reference_checks import is_rival
@@ -173,6 +174,7 @@ def network_id(name: str) -> str:
     return spellings[wanted]
 
 
+@remembered
 def slots(network: str) -> tuple[Slot, ...]:
     """Return the advised times to post on a network, from the course; empty where it gives none.
 
@@ -215,6 +217,7 @@ def in_advised_slot(network: str, moment: datetime) -> bool | None:
     return any(slot.holds(moment) for slot in advised) if advised else None
 
 
+@remembered
 def cadence(network: str) -> tuple[float, float]:
     """Return the smallest and largest number of posts a week, from the table ``cadences`` (mostly hypotheses).
 

@@ -12,7 +12,7 @@ from cmlib.batch.results import GOALS
 from cmlib.charts import style
 from cmlib.charts.campaigns import amount, few_lines, new_page, signed
 from cmlib.charts.campaigns import write as write_text
-from cmlib.charts.style import WIDTH, describe, drawn, legible, text_width, to_html
+from cmlib.charts.style import WIDTH, describe, drawn, legible, text_width, to_html, to_png
 from cmlib.french import plural, write_number, write_quantity
 from cmlib.spreadsheets import to_csv
 
@@ -62,9 +62,7 @@ def write_comparison(results: Mapping[str, Mapping[str, Any]], failed: Mapping[s
         if not names:
             continue
         figure = goal_intervals({name: results[name] for name in names[:DRAWN]}, kpi)
-        picture = BytesIO()
-        figure.savefig(picture, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
-        write(out / "figures" / f"{kpi}.png", picture.getvalue())
+        write(out / "figures" / f"{kpi}.png", to_png(figure))
         groups.append(_group(results, names, kpi, figure))
         for rank, name in enumerate(names, start=1):
             found, goal = results[name], results[name]["goal"]

@@ -5,6 +5,7 @@ Only the fork server imports this module: it sets how many threads numpy's libra
 
 import gc
 import os
+import sys
 
 for _library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_library, "1")  # a fork is safe while its parent has a single thread
@@ -19,9 +20,11 @@ from cmlib.charts.style import to_html  # noqa: E402
 
 def warm_up() -> None:
     """Do once what a first report pays for: imports, fonts, tables, templates."""
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     import mistune
-    import nbformat  # noqa: F401
+    import nbformat  # noqa: F401 (its checker tries that module, which builds a grammar for a second: notebooks have no use of it)
 
+    del sys.modules["rfc3987_syntax"]
     import cmlib.batch.engines.inprocess  # noqa: F401
 
     goal, targets = {"kpi": "clients", "target": 1}, [{"name": "essai", "people": 1000, "usage": {"facebook": 0.5}}]

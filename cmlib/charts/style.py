@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("cmlib.mplstyle")
 WIDTH = 9.6  # inches: the page of a TP is 960 px wide
+DPI = 110
 LONGEST_LINE = 400  # signs: more than fit in the width of a page, however narrow
 
 # Okabe and Ito's hues, darkened: each has a contrast of 4.5:1 or more on white, and any two can be told apart by every eye
@@ -57,7 +58,7 @@ _P = ParamSpec("_P")
 
 
 def drawn(function: "Callable[_P, Figure]") -> "Callable[_P, Figure]":
-    """Make a function draw its figure in our style, laid out to the end, and leave the session's settings as they were."""
+    """Make a function draw its figure in our style, to the last pixel, and leave the session's settings as they were."""
 
     @wraps(function)
     def draw(*args: _P.args, **kwargs: _P.kwargs) -> "Figure":
@@ -65,17 +66,24 @@ def drawn(function: "Callable[_P, Figure]") -> "Callable[_P, Figure]":
 
         with matplotlib.style.context(["default", STYLE]):
             figure = function(*args, **kwargs)
-            figure.draw_without_rendering()  # ticks are made now, in our style, and not when the session saves the picture
+            rendered(figure)  # ticks are made now, in our style, and not when the session saves the picture
         return figure
 
     return draw
+
+
+def rendered(figure: "Figure") -> None:
+    """Draw a figure's pixels, which `to_html` then only has to write: a figure is drawn once, and this is most of its cost."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
 
 
 def new_figure(height: float, layout: Literal["constrained"] | None = "constrained") -> "Figure":
     """Return an empty figure of the page's width, of a height in inches, known to no pyplot; a notebook shows it by itself."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), layout=layout)
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout=layout)
     figure._repr_html_ = partial(to_html, figure)  # type: ignore[method-assign]  # without pyplot, IPython would print its name
     return figure
 
@@ -91,10 +99,21 @@ def to_html(figure: "Figure") -> str:
     alt = str(figure.get_label())
     if not alt:
         raise ValueError("the figure has no alternative text")
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
-    data = base64.b64encode(buffer.getvalue()).decode()
+    data = base64.b64encode(to_png(figure)).decode()
     return f"<img style='max-width:100%' alt='{escape(typeset(alt), quote=True)}' src='data:image/png;base64,{data}'>"
+
+
+def to_png(figure: "Figure") -> bytes:
+    """Return a figure as a picture: as it was drawn, or drawn again if it was not by us or has changed since."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.image import imsave
+
+    buffer = BytesIO()
+    if isinstance(figure.canvas, FigureCanvasAgg) and not figure.stale:
+        imsave(buffer, figure.canvas.buffer_rgba(), format="png", dpi=figure.dpi)  # type: ignore[no-untyped-call]
+    else:
+        figure.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight")
+    return buffer.getvalue()
 
 
 def describe(figure: "Figure", text: str) -> "Figure":

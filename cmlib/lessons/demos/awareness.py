@@ -96,17 +96,18 @@ def _wave(answers: list[bool]) -> Wave:
 def _waves(title: str, waves: tuple[Wave, Wave], proved: bool) -> "Figure":
     figure, (axes,) = panels(3.2)
     told = []
+    most = min(1.0, max(wave.interval.high for wave in waves) * 1.25)
     for row, (when, wave, colour) in enumerate(zip(("avant", "après"), waves, (GREY, BLUE), strict=True)):
         share, (low, high) = wave.yes / wave.asked, wave.interval
         axes.plot([low, high], [row, row], color=colour, linewidth=9, alpha=0.35, solid_capstyle="butt")
         axes.plot([share], [row], "o" if row else "s", color=colour, markersize=9)
         span = f"{write_quantity(share, '%', 1)}, entre {write_quantity(low, '%', 1)} et {write_quantity(high, '%', 1)}"
-        axes.annotate(typeset(span), (share, row), xytext=(0, 12), textcoords="offset points", ha="center", weight="bold")
+        end, side = (low, "left") if share < most / 2 else (high, "right")  # so that the words stay on the page
+        axes.annotate(typeset(span), (end, row), xytext=(0, 12), textcoords="offset points", ha=side, weight="bold")
         told.append(f"{when}, {span} pour {write_number(wave.asked, 0)} réponses")
     axes.set_yticks((0, 1), ("avant", "après"), size=10)
     axes.set_ylim(1.45, -0.65)
-    highest = max(wave.interval.high for wave in waves)
-    axes.set_xlim(0, min(1.0, highest * 1.25))
+    axes.set_xlim(0, most)
     number_ticks(axes.xaxis, "%")
     axes.grid(axis="x")
     axes.set_xlabel("part des personnes interrogées ; bande : intervalle de confiance à 95 % (Wilson)".replace(" %", "\u202f%"))

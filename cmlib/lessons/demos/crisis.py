@@ -19,7 +19,7 @@ from cmlib.french import plural, typeset, write_date, write_number, write_quanti
 from cmlib.inputs import Array
 from cmlib.lessons.demos.brands import brand_names, study
 from cmlib.lessons.demos.markup import text
-from cmlib.lessons.demos.pages import legend_below, panels
+from cmlib.lessons.demos.pages import LEGEND, legend_below, panels
 from cmlib.lessons.play import Drawn
 from cmlib.references import load
 from cmlib.reputation import Crisis, daily_sentiment, detect_crisis, reputation_around, tone_around
@@ -235,7 +235,7 @@ def _piled(name: str, hours: Array, seen: float | None, said: float | None) -> "
             continue
         count = int((hours <= moment).sum())
         axes.axvline(moment, color=colour, linewidth=2, linestyle="-" if colour == BLUE else "--")
-        right = moment > last * 0.72
+        right = moment > last * 0.6
         label = f"{what} : {write_number(moment, 0)} h, {count} {plural(count, 'critique')}"
         axes.annotate(
             typeset(label), (moment, height), xycoords=("data", "axes fraction"), xytext=(-6 if right else 6, 0),
@@ -261,7 +261,7 @@ def _piled(name: str, hours: Array, seen: float | None, said: float | None) -> "
 
 @drawn
 def _recovery(name: str, tones: dict[str, Array], reaction: str, usual: float) -> "Figure":
-    figure, (axes,) = panels(3.6)
+    figure, (axes,) = panels(3.8, below=0.5 + LEGEND)
     weeks = np.arange(1, WEEKS + 1)
     looks = {"reponse": (BLUE, "-", "o"), "silence": (PURPLE, "--", "s"), "suppression": (VERMILION, "-.", "^")}
     for other, tone in tones.items():

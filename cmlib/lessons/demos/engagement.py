@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from cmlib.charts.style import BLUE, describe, drawn
 from cmlib.french import plural, typeset, write_number, write_quantity
 from cmlib.lessons.demos.brands import brand_names, study
-from cmlib.lessons.demos.pages import legend_below, panels
+from cmlib.lessons.demos.pages import LEGEND, legend_below, panels
 from cmlib.lessons.play import Drawn
 from cmlib.rates import Aggregate, Denominator, engagement_rate
 
@@ -80,7 +80,7 @@ def rates(brand: str, posts: str) -> tuple[Rates, int]:
 
 @drawn
 def _grouped(title: str, found: Rates) -> "Figure":
-    figure, (axes,) = panels(3.4, left=1.4)
+    figure, (axes,) = panels(3.3, left=1.6, below=0.1 + LEGEND)
     for rank, (how, label) in enumerate(AGGREGATES.items()):
         places = [row + (rank - 0.5) * 0.38 for row in range(len(DENOMINATORS))]
         values = [found[by, how] for by in DENOMINATORS]

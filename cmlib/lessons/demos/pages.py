@@ -14,31 +14,36 @@ if TYPE_CHECKING:
 _PALE = "#8fb1dd"
 
 
-def panels(height: float, *, rows: int = 1, columns: int = 1, left: float = 0.7, **shape: Any) -> "tuple[Figure, list[Axes]]":
+LEGEND = 0.27  # inches of a legend on one line
+
+
+def panels(
+    height: float, *, rows: int = 1, columns: int = 1, left: float = 0.7, above: float = 0.35, below: float = 0.5, **shape: Any
+) -> "tuple[Figure, list[Axes]]":
     """Return a figure and its panels, laid out once and for all: a picture that moves with a slider is drawn in a blink.
 
     Parameters
     ----------
     height
-        In inches; room is left below for the axis and a legend, above for a title.
+        In inches, margins included.
     rows, columns
         Panels, top left first.
-    left
-        Inches left of each panel for its ticks.
+    left, above, below
+        Inches left of each panel for its ticks, above them for a title, below for the axis (and `LEGEND`).
     shape
         As in matplotlib's ``subplots``.
     """
     figure = new_figure(height, layout=None)
-    wide = (WIDTH - columns * left - 0.15) / columns
-    room = {"left": left / WIDTH, "right": 1 - 0.15 / WIDTH, "bottom": 0.5 / height, "top": 1 - 0.35 / height}
+    wide = (WIDTH - columns * left - 0.25) / columns
+    room = {"left": left / WIDTH, "right": 1 - 0.25 / WIDTH, "bottom": below / height, "top": 1 - above / height}
     grid = room | {"wspace": left / wide, "hspace": 0.45}
     axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid, **shape)
     return figure, list(axes.ravel())
 
 
 def legend_below(figure: "Figure", columns: int) -> None:
-    """Write the legend of a figure under it."""
-    figure.legend(loc="upper left", bbox_to_anchor=(0, 0.02), ncols=columns)
+    """Write the legend of a figure on a line at its foot, where `LEGEND` was left below the panels."""
+    figure.legend(loc="lower left", ncols=columns, borderaxespad=0.2)
 
 
 @drawn

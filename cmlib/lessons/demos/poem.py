@@ -12,7 +12,7 @@ from cmlib.charts.style import BLUE, GREEN, GREY, VERMILION, describe, drawn, en
 from cmlib.data import datasets
 from cmlib.french import NBSP, plural, typeset, write_number, write_quantity
 from cmlib.inputs import Array
-from cmlib.lessons.demos.pages import legend_below, panels
+from cmlib.lessons.demos.pages import LEGEND, legend_below, panels
 from cmlib.lessons.play import Drawn
 from cmlib.media import michaelis_menten, recursive_adstock
 from cmlib.references import load
@@ -126,7 +126,7 @@ def _effect(rhythm: str, theta: float, half: float) -> Array:
 
 @drawn
 def _carried(spend: Array, pressure: Array, effect: Array, rhythm: str, half: float) -> "Figure":
-    figure, (above, below) = panels(4.6, rows=2, sharex=True, height_ratios=(3, 2))
+    figure, (above, below) = panels(4.8, below=0.5 + LEGEND, rows=2, sharex=True, height_ratios=(3, 2))
     weeks = np.arange(1, WEEKS + 1)
     above.bar(weeks, spend, 0.62, color="#bcd0ec", edgecolor=BLUE, hatch="///", linewidth=0.6, label="dépense de la semaine")
     above.plot(weeks, pressure, color=VERMILION, marker="o", markersize=5, label="pression encore en mémoire (adstock)")

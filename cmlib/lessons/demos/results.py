@@ -164,7 +164,7 @@ _WAY = {"up": "monte", "down": "baisse"}
 
 @drawn
 def _two_panels(title: str, affinity: dict[str, float], rate: dict[str, float]) -> "Figure":
-    figure, (left, right) = panels(0.5 * len(rate) + 1.2, columns=2, left=1.2, sharey=True)
+    figure, (left, right) = panels(0.5 * len(rate) + 1.0, columns=2, left=1.2, above=0.7, below=0.1, sharey=True)
     names = list(rate)
     drawn_as = (
         (left, affinity, "indice d’affinité (100 : comme tous)", [f"{affinity[name]:.0f}" for name in names]),
@@ -185,6 +185,6 @@ def _two_panels(title: str, affinity: dict[str, float], rate: dict[str, float]) 
     left.set_ylim(len(names) - 0.5, -0.5)
     left.axvline(100, color="#595959", linestyle=":", linewidth=1.2)
     left.set_yticks(range(len(names)), names, size=10)
-    figure.suptitle(typeset(title), x=0.008, y=1.08, ha="left", size=11, weight="bold")
+    figure.suptitle(typeset(title), x=0.008, y=0.98, va="top", ha="left", size=11, weight="bold")
     told = " ; ".join(f"{name}, indice {affinity[name]:.0f}, engagement {write_quantity(rate[name], '%', 1)}" for name in names)
     return describe(figure, f"{title}. {told}.")

@@ -8,7 +8,7 @@ from cmlib.cases.dashboard import PASSIVE, PROMOTER
 from cmlib.charts.style import BLUE, GREY, VERMILION, describe, drawn, number_ticks
 from cmlib.french import plural, typeset, write_number, write_quantity
 from cmlib.lessons.demos.brands import brand_names, study
-from cmlib.lessons.demos.pages import legend_below, panels
+from cmlib.lessons.demos.pages import LEGEND, legend_below, panels
 from cmlib.lessons.play import Drawn
 from cmlib.stats import NetPromoterScore, nps
 
@@ -78,7 +78,7 @@ def _points(value: float) -> str:
 
 @drawn
 def _curve(name: str, sizes: list[int], scores: list[NetPromoterScore], size: int, found: NetPromoterScore) -> "Figure":
-    figure, (axes,) = panels(3.6)
+    figure, (axes,) = panels(3.8, below=0.5 + LEGEND)
     low, middle, high = (np.array([getattr(one, part) for one in scores]) for part in ("low", "score", "high"))
     axes.fill_between(sizes, low, high, color=BLUE, alpha=0.18, linewidth=0, label="intervalle de confiance à 95\u202f%")
     axes.plot(sizes, middle, color=BLUE, label="NPS des premières réponses")
