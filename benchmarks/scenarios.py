@@ -27,32 +27,34 @@ STOCK = 6  # reports of the stock engine a turn
 TURNS = 3
 
 
-def stock(folder: Path, workers: int) -> float:
-    """Return reports per minute of papermill's stock engine; without « cwd », which threads cannot share."""
+def stock(workers: int) -> None:
+    """Run reports with papermill's stock engine, and print its seconds; without « cwd », which threads cannot share."""
     parameters = json.loads(json.dumps(yaml.safe_load(SCENARIO.read_text(encoding="utf-8")), default=str))
 
-    def run(rank: int) -> None:
-        papermill.execute_notebook(NOTEBOOK, folder / f"{rank}.ipynb", parameters | {"seed": rank}, progress_bar=False)
+    with tempfile.TemporaryDirectory() as folder:
 
-    start = time.perf_counter()
-    if workers == 1:
-        for rank in range(STOCK):
-            run(rank)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(run, range(STOCK)))
-    return 60 * STOCK / (time.perf_counter() - start)
+        def run(rank: int) -> None:
+            target = Path(folder) / f"{rank}.ipynb"
+            papermill.execute_notebook(NOTEBOOK, target, parameters | {"seed": rank}, progress_bar=False)
+
+        start = time.perf_counter()
+        if workers == 1:
+            for rank in range(STOCK):
+                run(rank)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(run, range(STOCK)))
+        print(time.perf_counter() - start)
 
 
-def ours(count: int) -> tuple[float, float]:
-    """Return the seconds and the peak memory in megabytes of a batch, from nothing, in a process of its own."""
-    done = subprocess.run([sys.executable, __file__, "--batch", str(count)], capture_output=True, text=True, check=True)
-    seconds, memory = done.stdout.split()
-    return float(seconds), float(memory)
+def measured(what: str, count: int) -> list[float]:
+    """Return what `stock` or `batch` prints, in a process of its own: its kernels may grumble, nothing is shared."""
+    done = subprocess.run([sys.executable, __file__, what, str(count)], capture_output=True, text=True, check=True)
+    return [float(value) for value in done.stdout.split()]
 
 
 def batch(count: int) -> None:
-    """Run a batch with a process per core, and print its seconds and peak memory."""
+    """Run a batch with a process per core, from nothing, and print its seconds and peak memory in megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "scenarios"
         place.mkdir()
@@ -70,16 +72,16 @@ def batch(count: int) -> None:
 def main(counts: list[int]) -> None:
     """Measure, and print."""
     loops, threads, fast = [], [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(TURNS):
-            loops.append(stock(Path(folder), 1))
-            threads.append(stock(Path(folder), 2))
-            fast.append(60 * 24 / ours(24)[0])
+    for _ in range(TURNS):
+        loops.append(60 * STOCK / measured("--stock", 1)[0])
+        threads.append(60 * STOCK / measured("--stock", 2)[0])
+        fast.append(60 * 24 / measured("--batch", 24)[0])
     kit, loop, two = median(fast), median(loops), median(threads)
-    print(f"rapports par minute   kit {kit:6.0f} | papermill, une boucle {loop:5.1f}, rapport {kit / loop:4.1f}", end="")
+    print(f"rapports par minute   kit (24, démarrage compris) {kit:4.0f}", end="")
+    print(f" | papermill, une boucle {loop:4.1f}, rapport {kit / loop:4.1f}", end="")
     print(f" | papermill, deux fils {two:5.1f}, rapport {kit / two:4.1f}")
     for count in counts:
-        seconds, memory = ours(count)
+        seconds, memory = measured("--batch", count)
         print(
             f"{count:5} scénarios   {1000 * seconds / count:6.0f} ms chacun, {seconds:6.1f} s en tout, mémoire {memory:5.0f} Mo"
         )
@@ -88,5 +90,7 @@ def main(counts: list[int]) -> None:
 if __name__ == "__main__":
     if "--batch" in sys.argv:
         batch(int(sys.argv[-1]))
+    elif "--stock" in sys.argv:
+        stock(int(sys.argv[-1]))
     else:
         main([12, 100, *map(int, sys.argv[1:])])

@@ -142,8 +142,9 @@ def test_no_text_is_cut_or_covers_another(name: str, dpi: int, drawn: dict[str, 
 def test_what_a_panel_holds_stays_within_its_edges(name: str, drawn: dict[str, Figure]) -> None:
     page = drawn[name].axes[0]
     drawn[name].draw_without_rendering()
-    panels = [patch.get_window_extent() for patch in page.patches]
-    assert len(panels) == 8
+    panels, bands = ([patch.get_window_extent() for patch in page.patches[first::2]] for first in (0, 1))
+    assert len(panels) == len(bands) == 8
+    assert all(panel.contains(*band.min) and panel.contains(*band.max) for panel, band in zip(panels, bands, strict=True))
     for text in page.texts[2:]:
         extent = text.get_window_extent()
         assert sum(panel.contains(*extent.min) and panel.contains(*extent.max) for panel in panels) == 1, text.get_text()

@@ -28,6 +28,15 @@ DRAWN = 30
 """Scenarios of a figure, at most: the first of the ranking."""
 
 
+def get_ready() -> None:
+    """Import what a comparison needs, at a time when nobody waits for it."""
+    import matplotlib.figure
+    import matplotlib.style  # noqa: F401
+    import openpyxl  # noqa: F401
+
+    templates()
+
+
 def ranked(results: Mapping[str, Mapping[str, Any]], kpi: str) -> list[str]:
     """Return the names of the scenarios that aim at something, the surest to reach its target first.
 

@@ -1,4 +1,4 @@
-"""What the fork server imports once, so that each scenario starts in a few hundredths of a second.
+"""What the fork server does once, so that each scenario starts in a few hundredths of a second.
 
 Only the fork server imports this module: it sets how many threads numpy's libraries start, before they are loaded.
 """
@@ -13,29 +13,27 @@ os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 import click  # noqa: E402, F401 (the command that a child finds in its main module)
 
-from cmlib.batch import execution, report  # noqa: E402
-from cmlib.batch.page import templates  # noqa: E402
-from cmlib.charts.style import to_html  # noqa: E402
+from cmlib import __version__  # noqa: E402
+from cmlib.batch import execution  # noqa: E402
+from cmlib.data import bundled  # noqa: E402
 
 
 def warm_up() -> None:
-    """Do once what a first report pays for: imports, fonts, tables, templates."""
+    """Write a first report, for nothing: what it imports, reads and compiles, the next ones find done."""
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    import mistune
     import nbformat  # noqa: F401 (its checker tries that module, which builds a grammar for a second: notebooks have no use of it)
 
     del sys.modules["rfc3987_syntax"]
-    import cmlib.batch.engines.inprocess  # noqa: F401
-
-    goal, targets = {"kpi": "clients", "target": 1}, [{"name": "essai", "people": 1000, "usage": {"facebook": 0.5}}]
-    plan = {"brand": {"name": "Essai"}, "targets": targets, "goal": goal, "budget": 1000, "weeks": 3}
-    done = report.open_report(plan | {"paid": [{"network": "facebook", "spend": 10}]}, draws=2)
-    for figure in (done.bands(), done.mix(), done.dashboard(), done.effects()):
-        if not isinstance(figure, report.Shown):
-            to_html(figure)
-    for name in ("report.html.j2", "comparison.html.j2"):
-        templates().get_template(name)
-    mistune.create_markdown(plugins=["table"])("essai")
+    plan = {
+        "brand": {"name": "Essai"},
+        "targets": [{"name": "essai", "people": 1000, "usage": {"facebook": 0.5}}],
+        "goal": {"kpi": "clients", "target": 1},
+        "budget": 1000,
+        "weeks": 3,
+        "paid": [{"network": "facebook", "spend": 10}],
+    }
+    notebook = (bundled("notebooks") / "scenario.ipynb").read_text(encoding="utf-8")
+    execution.execute({"name": "essai", "parameters": plan, "notebook": notebook, "version": __version__}, "cmlib")
     gc.collect()
     gc.freeze()  # what is already here is never looked at again: its pages stay shared
     gc.set_threshold(100_000)  # a scenario's process ends before it has much to collect

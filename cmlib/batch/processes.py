@@ -61,6 +61,15 @@ def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[T
             pipe.close()
 
 
+def start_server() -> None:
+    """Let the server get ready while this process does something else."""
+    if WARM:
+        from multiprocessing import forkserver  # not everywhere
+
+        _context()
+        forkserver.ensure_running()
+
+
 def in_a_process(content: bytes) -> bytes:
     """Run one task given as JSON in a fresh process, wherever we are; return what it gives as JSON."""
     if not multiprocessing.current_process().daemon:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cmlib.batch.comparison import write_comparison
+from cmlib.batch.comparison import get_ready, write_comparison
 from cmlib.batch.execution import MISSING, Executed, Task
 from cmlib.batch.folders import Job, claimed, job_of, keep, kept, refused, scenario_files
-from cmlib.batch.processes import each_in_its_process
+from cmlib.batch.processes import each_in_its_process, start_server
 from cmlib.data import bundled
 from cmlib.errors import Explained
 from cmlib.french import typeset, untypeset
@@ -105,6 +105,9 @@ def run_all(
             else:
                 results[job.name] = found
                 summary.unchanged.append(job.name)
+        if jobs and scheduler is None:
+            start_server()
+        get_ready()
         counted(len(jobs))
         by_name = {job.name: job for job in jobs}
         for task, done in _mapped([job.task() for job in jobs], workers, scheduler):

@@ -235,7 +235,7 @@ def three_week_dashboard(result: Result, week: int) -> "Figure":
         fits = text_width(shown, 16, "bold") < across - 0.2
         write(page, x + 0.12, y - 0.52, [shown], 16 if fits else 12, weight="bold")
         write(page, x + 0.12, y - 0.84, [change])
-        _sparkline(figure, series[:last], (x + 0.12, y - 1.62, across - 0.24, 0.58), height)
+        _sparkline(page, series[:last], (x + 0.12, y - 1.62, across - 0.24, 0.58))
         write(page, x + 0.12, y - 1.77, ["sem. 1"], 8, color=style.GREY)
         write(page, x + across - 0.12, y - 1.77, [f"sem. {last}"], 8, color=style.GREY, ha="right")
         told.append(f"{MEASURES[measure]} : {shown}" + (f", {change.split(' ', 1)[1]}" if change else ""))
@@ -349,16 +349,16 @@ def legend(figure: "Figure", kinds: Mapping[str, tuple[str, str, str]]) -> None:
     figure.legend(handles=marks, loc="lower left", ncols=3, handlelength=2.4, handleheight=1.1)
 
 
-def _sparkline(figure: "Figure", series: Array, box: tuple[float, float, float, float], height: float) -> None:
-    """Draw the weeks so far, from zero, the slice in bold on a band; the box is in inches: left, bottom, width, height."""
+def _sparkline(page: "Axes", series: Array, box: tuple[float, float, float, float]) -> None:
+    """Draw the weeks so far, from zero, the slice in bold on a band; the box is in inches: left, bottom, width, height.
+
+    On the page itself: axes of their own would cost more than all that they hold.
+    """
     left, bottom, wide, tall = box
-    axes = figure.add_axes((left / WIDTH, bottom / height, wide / WIDTH, tall / height))
-    axes.set_axis_off()
     low, high = min(0.0, float(series.min())), max(0.0, float(series.max()))
-    axes.set_ylim(low, low + (high - low) * 1.15 if high > low else 1)
-    weeks = np.arange(1, series.size + 1)
-    axes.set_xlim(0.6, series.size + 0.4)
-    axes.axvspan(weeks[-_SLICE] - 0.35, weeks[-1] + 0.35, color=style.PALE_BLUE, linewidth=0)
-    axes.axhline(0, color=style.GREY, linewidth=0.6)
-    axes.plot(weeks, series, color=style.GREY, linewidth=1.2)
-    axes.plot(weeks[-_SLICE:], series[-_SLICE:], color=style.BLUE, linewidth=2.2, marker="o", markersize=3.5, clip_on=False)
+    week, step = wide / (series.size + 0.8), tall / ((high - low) * 1.15 if high > low else 1)
+    x, y = left + (np.arange(series.size) + 0.9) * week, bottom + (series - low) * step
+    page.bar(x[-_SLICE] - 0.35 * week, tall, (_SLICE - 0.3) * week, bottom, align="edge", color=style.PALE_BLUE, linewidth=0)
+    page.plot([left, left + wide], [bottom - low * step] * 2, color=style.GREY, linewidth=0.6)
+    page.plot(x, y, color=style.GREY, linewidth=1.2)
+    page.plot(x[-_SLICE:], y[-_SLICE:], color=style.BLUE, linewidth=2.2, marker="o", markersize=3.5)
