@@ -1,8 +1,7 @@
 """The campaign simulator: a scenario in, its weeks out, for many draws of luck at once.
 
 Each relation is a formula of this library, with its figures in the tables ``simulateur`` and ``modele``;
-`docs/modele.md` tells them one by one. Luck depends on the seed alone (`cmlib.noise`): two scenarios with the same seed differ by
-their decisions only.
+`docs/modele.md` tells them one by one. Luck depends on the seed alone (`cmlib.noise`): with one seed, only decisions differ.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -53,7 +52,7 @@ _NOBODY = 1e-12  # a share of the audience that is only the noise of floats
 _CENT = 0.01
 
 CHUNK = 4096
-"""Draws simulated at once, and kept for the bands: memory does not grow with the number of draws."""
+"""Draws simulated at once, and kept for the bands: memory grows by eight bytes a draw, no more."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,8 @@ class Result:
         By measure, its mean over all draws: shape (weeks,).
     kept
         By measure, the first draws one by one: shape (weeks, at most `CHUNK`).
+    goal_ends
+        The goal's measure at the end of the campaign, for every draw: shape (draws,).
     """
 
     scenario: Scenario
@@ -77,6 +78,7 @@ class Result:
     seed: int
     mean: Mapping[str, Array]
     kept: Mapping[str, Array]
+    goal_ends: Array
 
     def bands(self, measure: str, levels: tuple[float, ...] = (0.05, 0.5, 0.95)) -> Array:
         """Return quantiles of a measure over the draws kept: shape (levels, weeks)."""
@@ -91,7 +93,7 @@ class Result:
     def outcomes(self, measure: str) -> Array:
         """Return a measure at the end of the campaign for each draw kept."""
         _known(measure)
-        return np.asarray(self.kept[measure][-1] if measure in LEVELS else self.kept[measure].sum(axis=0))
+        return _ends(measure, self.kept[measure])
 
     def objective(self) -> float:
         """Return the mean outcome of the scenario's goal."""
@@ -131,12 +133,14 @@ def simulate(scenario: Scenario, draws: int = 1000, seed: int | None = None) -> 
     luck = scenario.seed if seed is None else int(number(seed, "graine (seed)", at_least=0, whole=True))
     totals = {measure: np.zeros(scenario.weeks) for measure in MEASURES}
     kept: dict[str, Array] = {}
+    goal, goal_ends = goal_measure(scenario), np.empty(count)
     for first in range(0, count, CHUNK):
         chunk = _simulate_chunk(scenario, luck, first, min(CHUNK, count - first))
         kept = kept or chunk
+        goal_ends[first : first + CHUNK] = _ends(goal, chunk[goal])
         for measure, values in chunk.items():
             totals[measure] += values.sum(axis=1)
-    return Result(scenario, count, luck, {measure: total / count for measure, total in totals.items()}, kept)
+    return Result(scenario, count, luck, {measure: total / count for measure, total in totals.items()}, kept, goal_ends)
 
 
 def continue_from(
@@ -146,9 +150,7 @@ def continue_from(
 
     Parameters
     ----------
-    scenario
-        Decisions so far.
-    week, decisions
+    scenario, week, decisions
         As in `cmlib.scenario.spliced`.
     draws, seed
         As in `simulate`.
@@ -354,11 +356,10 @@ def _tone(scenario: Scenario, model: Mapping[str, float]) -> Array:
     crisis = scenario.crisis
     if crisis is not None:
         since = np.arange(scenario.weeks) - (crisis.week - 1)
-        answered = crisis.response == "reponse"
         worse = model["crise_suppression"] if crisis.response == "suppression" else 1.0
-        half_life = model["crise_demi_vie_repondue" if answered else "crise_demi_vie_muette"]
-        hit = min(1.0, crisis.severity * worse)
-        tone = np.where(since >= 0, tone * (1 - hit * 0.5 ** (np.maximum(since, 0) / half_life)), tone)
+        half_life = model["crise_demi_vie_repondue" if crisis.response == "reponse" else "crise_demi_vie_muette"]
+        fall = min(1.0, crisis.severity * worse) * 0.5 ** (np.maximum(since, 0) / half_life)
+        tone = np.where(since >= 0, tone * (1 - fall), tone)
     return tone
 
 
@@ -388,6 +389,10 @@ def _funnel(scenario: Scenario, model: Mapping[str, float], visitors: Array, moo
         )  # fmt: skip
         prospects, clients = kept_prospects + flows["prospects"][week], kept_clients + flows["clients"][week]
     return flows
+
+
+def _ends(measure: str, values: Array) -> Array:
+    return np.asarray(values[-1] if measure in LEVELS else values.sum(axis=0))
 
 
 def _known(measure: str) -> None:

@@ -164,6 +164,8 @@ def test_draws_may_be_cut_into_pieces_and_weeks_added_without_changing_luck() ->
         np.testing.assert_array_equal(many.kept[measure][:, :100], few.kept[measure])
         np.testing.assert_allclose(longer.kept[measure][:12], few.kept[measure], rtol=1e-12)
     assert many.outcome("clients") == pytest.approx(few.outcome("clients"), rel=0.05)
+    assert many.goal_ends.mean() == pytest.approx(many.objective(), rel=1e-12)
+    np.testing.assert_array_equal(many.goal_ends[:CHUNK], many.outcomes(FAMILIES["goal"]["kpi"]))
 
 
 @given(scenarios(), st.integers(1, 16), st.floats(0, 500))

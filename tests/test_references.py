@@ -40,6 +40,14 @@ def copy(clone: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder / "reperes"
 
 
+def test_what_is_remembered_of_a_table_is_that_of_this_copy(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = copy / "cadences.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("facebook,3.5,7,", "facebook,3,5,"), encoding="utf-8")
+    assert networks.cadence("facebook") == (3, 5)
+    monkeypatch.delenv("CMLIB_DATASETS")
+    assert networks.cadence("facebook") == (3.5, 7)
+
+
 def test_the_folder_holds_the_tables_described_and_no_other(clone: Path) -> None:
     assert {path.name for path in (clone / "datasets" / "reperes").iterdir()} == {f"{name}.csv" for name in COLUMNS}
 

@@ -5,16 +5,17 @@ version of cmlib, which is checked before anything is sent, and again by each ta
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from cmlib import __version__
-from cmlib.batch.execution import Executed, Task
+from cmlib.batch.execution import Executed, Task, attempt
 from cmlib.batch.processes import died, in_a_process
 from cmlib.errors import Explained
 
 RETRIES = 3
 TIMEOUT = 10  # seconds to find the scheduler
+PATIENCE = 60  # seconds without news before asking whether there is still a machine, then for one to come back
 MISSING = '« --scheduler » a besoin de Dask, qui n’est pas installé : lancez « pip install "cmlib[batch,cluster]" ».'
 
 
@@ -24,10 +25,11 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
     Raises
     ------
     Explained
-        If Dask is not installed, the scheduler does not answer, it has no worker, or one has another version of cmlib.
+        If Dask is not installed, the scheduler does not answer, it has no worker or has lost them all, or one has another
+        version of cmlib.
     """
     try:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import Client, KilledWorker
         from distributed.client import FutureCancelledError
     except ImportError as error:
         raise Explained(MISSING) from error
@@ -43,7 +45,7 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
             ): task
             for rank, task in enumerate(tasks)
         }
-        for future in as_completed(list(futures), loop=client.loop):
+        for future in _as_completed(client, futures):
             task = futures.pop(future)
             try:
                 done: Executed = json.loads(future.result())
@@ -54,9 +56,24 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
             yield task, done
 
 
+def _as_completed(client: Any, futures: Collection[Any]) -> Iterator[Any]:
+    """Give futures as they end; a machine that cannot even read a task leaves the cluster, and the last one leaves us waiting."""
+    from distributed import as_completed
+
+    while futures:  # whoever iterates takes away those that are done
+        try:
+            yield from as_completed(list(futures), timeout=PATIENCE, loop=client.loop)
+        except TimeoutError:
+            try:
+                client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError as error:
+                told = "Le cluster n’a plus aucune machine au travail : ce qui est fini est gardé"
+                raise Explained(f"{told} ; relancez quand une machine qui a cmlib sera revenue.") from error
+
+
 def run_task(content: bytes) -> bytes:
-    """Run a task on a worker, in a fresh process."""
-    return in_a_process(content)
+    """Run a task on a worker: a notebook in a fresh process, a simulation, which leaves nothing behind, in the worker itself."""
+    return in_a_process(content) if json.loads(content)["notebook"] else attempt(content, None)
 
 
 def version() -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from cmlib.batch.folders import forget_pages, write
+from cmlib.batch.folders import RESULTS, forget_pages, write
 from cmlib.batch.page import templates
 from cmlib.batch.results import GOALS
 from cmlib.charts import style
@@ -24,8 +24,9 @@ COLUMNS = (
     "Objectif", "Rang", "Scénario", "Marque", "Visé", "Attendu", "De (5 %)", "À (95 %)", "Chances d’atteindre l’objectif",
     "Coût (€)", "Budget (€)", "À essayer d’abord",
 )  # fmt: skip
-DRAWN = 30
-"""Scenarios of a figure, at most: the first of the ranking."""
+DRAWN, LISTED = 30, 1000
+"""Scenarios of a figure and of the page, at most: the first of the ranking. The tables have them all."""
+_COMPARED = ("brand", "draws", "budget", "cost", "goal", "decisions", "changes")
 
 
 def get_ready() -> None:
@@ -35,6 +36,11 @@ def get_ready() -> None:
     import openpyxl  # noqa: F401
 
     templates()
+
+
+def compared(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a comparison looks at in the results of a scenario: of thousands, the rest need not stay in memory."""
+    return {key: results[key] for key in _COMPARED}
 
 
 def ranked(results: Mapping[str, Mapping[str, Any]], kpi: str) -> list[str]:
@@ -144,11 +150,11 @@ def _group(results: Mapping[str, Mapping[str, Any]], names: list[str], kpi: str,
 
     label, unit = GOALS[kpi]
     lines = []
-    for rank, name in enumerate(names, start=1):
+    for rank, name in enumerate(names[:LISTED], start=1):
         found, goal = results[name], results[name]["goal"]
         cells = [amount(goal[key], unit) for key in ("target", "expected", "low", "high")]
         cells += [write_quantity(goal["chance"], "%", 0), amount(found["cost"], "€")]
-        link = f"{quote(name)}/{quote(name)}.html"
+        link = f"{quote(name)}/{RESULTS if found['decisions'] is None else quote(name) + '.html'}"
         lines.append({"rank": rank, "name": name, "cells": cells, "link": link, "advice": _advice(found, unit)})
     picture = Markup(to_html(figure))  # noqa: S704 (our own picture: its alternative text is escaped)
     return {"kpi": kpi, "label": label, "lines": lines, "figure": picture, "head": HEAD, "told": _told(results, names)}
@@ -156,9 +162,13 @@ def _group(results: Mapping[str, Mapping[str, Any]], names: list[str], kpi: str,
 
 def _told(results: Mapping[str, Mapping[str, Any]], names: list[str]) -> str:
     """Say what the ranking says, and whether luck could change its first place."""
-    count = f"{len(names)} {plural(len(names), 'scénario')}"
+    draws = sorted({results[name]["draws"] for name in names})
+    count = f"{write_number(len(names))} {plural(len(names), 'scénario')}, {write_number(draws[0])} tirages"
+    count += " ou plus" if draws[1:] else " chacun" if names[1:] else ""
     if len(names) > DRAWN:
         count += f", les {DRAWN} premiers en image"
+    if len(names) > LISTED:
+        count += f", les {write_number(LISTED)} premiers dans le tableau, tous dans comparaison.csv"
     first = results[names[0]]["goal"]
     said = f"{count}. En tête : « {names[0]} », objectif atteint dans {write_quantity(first['chance'], '%', 0)} des tirages."
     if len(names) == 1:
@@ -171,7 +181,7 @@ def _told(results: Mapping[str, Mapping[str, Any]], names: list[str]) -> str:
 
 def _advice(found: Mapping[str, Any], unit: str) -> str:
     floor = 0.001 * abs(found["goal"]["expected"])
-    for change in found["changes"]:
+    for change in found["changes"] or ():
         if change["affordable"] and change["effect"] > floor:
             return f"{change['name']} ({signed(change['effect'], unit, found['goal']['expected'])})"
     return ""

@@ -1,6 +1,7 @@
 """The execution of one scenario: a task in, what it gives out, both as JSON so that any machine can do it.
 
-`execute` is the only function that runs a notebook; a laptop maps it over processes, a cluster over machines.
+`execute` is the only function that runs a notebook, and the only one that simulates without; a laptop maps it over processes, a
+cluster over machines.
 """
 
 import json
@@ -13,8 +14,11 @@ from typing import Any, TypedDict
 
 from cmlib import __version__
 from cmlib.batch.page import report_page, results_in
+from cmlib.batch.results import results_of
+from cmlib.campaign import simulate
 from cmlib.errors import Explained
 from cmlib.french import printable, untypeset
+from cmlib.scenario import Scenario
 
 WARM = sys.platform == "linux"
 """Where cells run in the forked process itself; elsewhere a fork is not safe, and the stock engine is used."""
@@ -22,16 +26,20 @@ MISSING = '« cmlib scenarios » a besoin de papermill, qui n’est pas install�
 
 
 class Task(TypedDict):
-    """A scenario to run: its name, its parameters as JSON values, the notebook's text, the version of cmlib that asks."""
+    """A scenario to run: its name, its parameters as JSON values, the version of cmlib that asks; and how.
+
+    The text of the report's notebook; or, where it is empty, how many draws to simulate without any report.
+    """
 
     name: str
     parameters: dict[str, Any]
     notebook: str
+    draws: int
     version: str
 
 
 class Executed(TypedDict):
-    """What a task gives: the executed notebook, its page, its results; or why not, in French with plain spaces."""
+    """What a task gives: the executed notebook and its page, if any, and its results; or why not, in French with plain spaces."""
 
     notebook: str
     html: str
@@ -40,7 +48,7 @@ class Executed(TypedDict):
 
 
 def execute(task: Task, engine: str | None = None) -> Executed:
-    """Run the notebook of a scenario in this process.
+    """Run the notebook of a scenario in this process, or simulate it alone.
 
     Parameters
     ----------
@@ -54,6 +62,11 @@ def execute(task: Task, engine: str | None = None) -> Executed:
     Explained
         If papermill is not installed, or cmlib is of another version here than where the task was made.
     """
+    if task["version"] != __version__:
+        raise Explained(f"Cette machine a cmlib {__version__}, et non {task['version']} : installez-y la même version.")
+    if not task["notebook"]:
+        scenario = Scenario.model_validate(task["parameters"])
+        return Executed(notebook="", html="", results=results_of(scenario, simulate(scenario, task["draws"])), error="")
     try:
         import nbformat
         from papermill import PapermillExecutionError, execute_notebook
@@ -63,8 +76,6 @@ def execute(task: Task, engine: str | None = None) -> Executed:
         raise Explained(MISSING) from error
     from papermill.engines import papermill_engines
 
-    if task["version"] != __version__:
-        raise Explained(f"Cette machine a cmlib {__version__}, et non {task['version']} : installez-y la même version.")
     papermill_engines.register("cmlib", inprocess.InProcessEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)  # « unknown parameter »: the notebook says it better
     error_said = ""

@@ -25,21 +25,23 @@ _SUFFIXES = (".yml", ".yaml")
 
 @dataclass(frozen=True)
 class Job:
-    """A scenario to run: its name (that of its file), what it says, the notebook, and what its results depend on."""
+    """A scenario to run: its name (that of its file), what it says, the notebook or the draws, what its results depend on."""
 
     name: str
     scenario: Scenario
     notebook: bytes
+    draws: int
     fingerprint: str
 
     def task(self) -> Task:
         """Return what is sent to whoever runs it."""
         parameters = self.scenario.model_dump(mode="json")
-        return Task(name=self.name, parameters=parameters, notebook=self.notebook.decode(), version=__version__)
+        text = self.notebook.decode()
+        return Task(name=self.name, parameters=parameters, notebook=text, draws=self.draws, version=__version__)
 
 
-def job_of(path: Path, notebook: bytes) -> Job:
-    """Read a scenario.
+def job_of(path: Path, notebook: bytes, draws: int = 0) -> Job:
+    """Read a scenario, to report on it, or with a number of draws to simulate it alone.
 
     Raises
     ------
@@ -47,7 +49,9 @@ def job_of(path: Path, notebook: bytes) -> Job:
         If the file is not one.
     """
     scenario = read_scenario(path)
-    return Job(path.stem, scenario, notebook, fingerprint(scenario, notebook))
+    if draws:
+        return Job(path.stem, scenario, b"", draws, fingerprint(scenario, f"{draws} draws".encode()))
+    return Job(path.stem, scenario, notebook, 0, fingerprint(scenario, notebook))
 
 
 def scenario_files(folder: Path) -> list[Path]:
@@ -122,6 +126,8 @@ def write(path: Path, content: bytes) -> None:
 def keep(job: Job, done: Executed, out: Path) -> None:
     """Write what a scenario gives in ``out/<name>/``: its results last, which say that the rest is there.
 
+    What it gave before and does not give any more is removed.
+
     Raises
     ------
     OSError
@@ -129,12 +135,14 @@ def keep(job: Job, done: Executed, out: Path) -> None:
     """
     folder = out / job.name
     (folder / RESULTS).unlink(missing_ok=True)
-    if done["notebook"]:
-        write(folder / f"{job.name}.ipynb", done["notebook"].encode())
+    for suffix, text in (("ipynb", done["notebook"]), ("html", done["html"])):
+        path = folder / f"{job.name}.{suffix}"
+        if text:
+            write(path, text.encode())
+        else:
+            path.unlink(missing_ok=True)
     if done["error"] or done["results"] is None:
-        (folder / f"{job.name}.html").unlink(missing_ok=True)
         return
-    write(folder / f"{job.name}.html", done["html"].encode())
     record = {"name": job.name, "fingerprint": job.fingerprint, "cmlib": __version__, "results": done["results"]}
     write(folder / RESULTS, to_json(record | {"scenario": job.scenario.model_dump(mode="json")}))
 
@@ -144,7 +152,7 @@ def kept(job: Job, out: Path) -> dict[str, Any] | None:
     folder = out / job.name
     try:
         record = json.loads((folder / RESULTS).read_bytes())
-        whole = all((folder / f"{job.name}.{suffix}").is_file() for suffix in ("ipynb", "html"))
+        whole = bool(job.draws) or all((folder / f"{job.name}.{suffix}").is_file() for suffix in ("ipynb", "html"))
     except (OSError, ValueError):
         return None
     same = isinstance(record, dict) and record.get("fingerprint") == job.fingerprint

@@ -33,7 +33,7 @@ def warm_up() -> None:
         "paid": [{"network": "facebook", "spend": 10}],
     }
     notebook = (bundled("notebooks") / "scenario.ipynb").read_text(encoding="utf-8")
-    execution.execute({"name": "essai", "parameters": plan, "notebook": notebook, "version": __version__}, "cmlib")
+    execution.execute({"name": "essai", "parameters": plan, "notebook": notebook, "draws": 0, "version": __version__}, "cmlib")
     gc.collect()
     gc.freeze()  # what is already here is never looked at again: its pages stay shared
     gc.set_threshold(100_000)  # a scenario's process ends before it has much to collect

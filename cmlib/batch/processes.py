@@ -1,7 +1,9 @@
-"""One fresh process per scenario, forked from a server that has already imported what a report needs.
+"""Scenarios over the processes of this computer; what goes through their pipes is JSON.
 
-concurrent.futures gives up everything when one of its processes dies; here a dead process is that of one scenario, and the
-others go on. What goes through the pipes is JSON.
+A report has a fresh process, forked from a server that has already imported what a report needs. concurrent.futures gives up
+everything when one of its processes dies; here a dead process is that of one scenario, and the others go on.
+
+A simulation alone runs our code only and leaves nothing behind: a few processes do them all, hundreds a second.
 """
 
 import json
@@ -11,12 +13,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from cmlib.batch.execution import WARM, Executed, Task, attempt
+from cmlib.errors import Explained
 
 ENGINE = "cmlib" if WARM else None
 
@@ -61,8 +66,28 @@ def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[T
             pipe.close()
 
 
+def simulated(tasks: Iterable[Task], workers: int) -> Iterator[tuple[Task, Executed]]:
+    """Simulate tasks, and give each as soon as it is done.
+
+    Raises
+    ------
+    Explained
+        If a process dies: what remains is not done.
+    """
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _leave_interruptions)
+    try:
+        futures = {pool.submit(attempt, json.dumps(task).encode(), None): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures.pop(future), json.loads(future.result())
+    except BrokenProcessPool as error:
+        told = "Un processus s’est arrêté avant la fin, faute de mémoire peut-être : ce qui est fini est gardé"
+        raise Explained(f"{told} ; relancez, avec un « --jobs » plus petit.") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def start_server() -> None:
-    """Let the server get ready while this process does something else."""
+    """Let the server get ready while this process does something else; it serves until this process ends."""
     if WARM:
         from multiprocessing import forkserver  # not everywhere
 
@@ -101,7 +126,11 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
-def _child(pipe: Connection) -> None:
+def _leave_interruptions() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it decides what to keep
+
+
+def _child(pipe: Connection) -> None:
+    _leave_interruptions()
     pipe.send_bytes(attempt(pipe.recv_bytes(), ENGINE))
     pipe.close()

@@ -10,10 +10,12 @@ budget, cost      euros: what may be spent, what the decisions cost
 goal              kpi and measure aimed at, target, expected outcome, low and high (9 draws in 10 end between), chance
 measures          by measure of the simulator: mean, low and high at the end of the campaign
 weekly            by measure of `WEEKLY`: the mean of each week
-decisions         by decision, its effect on the goal; baseline is the outcome of none, joint what they do together
-changes           what was tried: name, effect on the goal, euros added, chance, affordable
+decisions         by decision, its effect on the goal; baseline is the outcome of none, joint what they do together; null after
+                  a simulation alone
+changes           what was tried: name, effect on the goal, euros added, chance, affordable; null after a simulation alone
 ================  ==========================================================================================================
 
+The goal's figures count every draw; the low and high of the other measures, the first 4 096 (`cmlib.campaign.CHUNK`).
 Floats keep six significant digits: beyond, they are noise of the machine.
 """
 
@@ -48,9 +50,12 @@ GOALS = {
 """By goal, its French label and its unit."""
 
 
-def results_of(scenario: Scenario, result: Result, made: Debrief, tried: Sequence[Change]) -> dict[str, Any]:
+def results_of(
+    scenario: Scenario, result: Result, made: Debrief | None = None, tried: Sequence[Change] | None = None
+) -> dict[str, Any]:
     """Return the results of a scenario, ready for JSON; the module's page tells what each key means."""
     goal = scenario.goal
+    low, high = np.quantile(result.goal_ends, [0.05, 0.95])
     found = {
         "schema": SCHEMA,
         "brand": scenario.brand.name,
@@ -63,15 +68,15 @@ def results_of(scenario: Scenario, result: Result, made: Debrief, tried: Sequenc
             "kpi": goal.kpi,
             "measure": goal_measure(scenario),
             "target": goal.target,
-            "expected": made.expected,
-            "low": made.low,
-            "high": made.high,
-            "chance": made.chance,
+            "expected": result.objective(),
+            "low": float(low),
+            "high": float(high),
+            "chance": float((result.goal_ends >= goal.target).mean()),
         },
         "measures": {measure: _spread(result, measure) for measure in MEASURES},
         "weekly": {measure: [float(value) for value in result.mean[measure]] for measure in WEEKLY},
-        "decisions": {"baseline": made.baseline, "effects": dict(made.effects), "joint": made.joint},
-        "changes": [asdict(change) for change in tried],
+        "decisions": made and {"baseline": made.baseline, "effects": dict(made.effects), "joint": made.joint},
+        "changes": tried if tried is None else [asdict(change) for change in tried],
     }
     return dict(rounded(found))
 
@@ -96,12 +101,12 @@ def rounded(value: Any) -> Any:
     return [rounded(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def fingerprint(scenario: Scenario, notebook: bytes) -> str:
-    """Return what results depend on, as one hash: the scenario, the notebook, the library and its tables.
+def fingerprint(scenario: Scenario, made_by: bytes) -> str:
+    """Return what results depend on, as one hash: the scenario, a notebook or a number of draws, cmlib and its tables.
 
     A comment or a key moved in the YAML file changes nothing.
     """
-    parts = [__version__.encode(), str(SCHEMA).encode(), scenario.model_dump_json().encode(), notebook, *_tables()]
+    parts = [__version__.encode(), str(SCHEMA).encode(), scenario.model_dump_json().encode(), made_by, *_tables()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 

@@ -1,14 +1,14 @@
 """From scenarios to reports: `run_one` for one, `run_all` for a folder, over processes or over a cluster."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cmlib.batch.comparison import get_ready, write_comparison
+from cmlib.batch.comparison import compared, get_ready, write_comparison
 from cmlib.batch.execution import MISSING, Executed, Task
 from cmlib.batch.folders import Job, claimed, job_of, keep, kept, refused, scenario_files
-from cmlib.batch.processes import each_in_its_process, start_server
+from cmlib.batch.processes import each_in_its_process, simulated, start_server
 from cmlib.data import bundled
 from cmlib.errors import Explained
 from cmlib.french import typeset, untypeset
@@ -61,6 +61,7 @@ def run_all(
     workers: int = 1,
     scheduler: str | None = None,
     notebook: bytes | None = None,
+    draws: int = 0,
     counted: Callable[[int], None] = lambda _: None,
     went: Callable[[str], None] = lambda _: None,
 ) -> Summary:
@@ -76,6 +77,8 @@ def run_all(
         Address of a Dask scheduler (``tcp://…``): its workers run the scenarios instead.
     notebook
         The report's notebook; that of the kit by default.
+    draws
+        If not 0, no report: simulate each scenario with so many draws.
     counted, went
         Called with how many scenarios are to be run, then with the name of each that has been.
 
@@ -89,35 +92,36 @@ def run_all(
     Explained
         If the folders, or the cluster, do not serve.
     """
-    _require_papermill()
+    if not draws:
+        _require_papermill()
     content = notebook or report_notebook()
     summary, jobs, results = Summary(), [], {}
     files = scenario_files(folder)
     with claimed(out):
         for path in files:
             try:
-                job = job_of(path, content)
+                job = job_of(path, content, draws)
             except Explained as error:
                 summary.failed[path.stem] = untypeset(str(error))
                 continue
             if (found := kept(job, out)) is None:
                 jobs.append(job)
             else:
-                results[job.name] = found
+                results[job.name] = compared(found)
                 summary.unchanged.append(job.name)
-        if jobs and scheduler is None:
+        if jobs and not draws and scheduler is None:
             start_server()
         get_ready()
         counted(len(jobs))
         by_name = {job.name: job for job in jobs}
-        for task, done in _mapped([job.task() for job in jobs], workers, scheduler):
+        for task, done in _mapped(jobs, workers, scheduler):
             name = task["name"]
             _keep(by_name[name], done, out)
             if done["error"] or done["results"] is None:
                 summary.failed[name] = f"« {name} » : {done['error']}"
             else:
                 summary.done.append(name)
-                results[name] = done["results"]
+                results[name] = compared(done["results"])
             went(name)
         try:
             write_comparison({name: results[name] for name in sorted(results)}, summary.failed, out)
@@ -147,12 +151,12 @@ def told(summary: Summary) -> str:
     return typeset("\n".join(lines))
 
 
-def _mapped(tasks: list[Task], workers: int, scheduler: str | None) -> Iterable[tuple[Task, Executed]] | Iterator[Any]:
-    if scheduler is None or not tasks:
-        return each_in_its_process(tasks, workers)
+def _mapped(jobs: list[Job], workers: int, scheduler: str | None) -> Iterator[tuple[Task, Executed]]:
+    if scheduler is None or not jobs:
+        return (simulated if jobs and jobs[0].draws else each_in_its_process)((job.task() for job in jobs), workers)
     from cmlib.batch.cluster import each_on_a_cluster
 
-    return each_on_a_cluster(tasks, scheduler)
+    return each_on_a_cluster([job.task() for job in jobs], scheduler)
 
 
 def _keep(job: Job, done: Executed, out: Path) -> None:

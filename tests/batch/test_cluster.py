@@ -71,6 +71,9 @@ def test_papermill_a_laptop_and_a_cluster_that_loses_a_worker_agree(
     summary = run_all(place, folder / "là-bas", scheduler=address, went=went)
     assert sorted(summary.done) == sorted(CHANGES) and lost.wait() == -9
     assert results(folder / "là-bas") == results(folder / "ici")
+    for where, scheduler in (("simulés là-bas", address), ("simulés ici", None)):
+        assert len(run_all(place, folder / where, draws=5000, scheduler=scheduler).done) == len(CHANGES)
+    assert results(folder / "simulés là-bas") == results(folder / "simulés ici")
     parameters = read_yaml_file(str(place / "vif.yml"))
     papermill.execute_notebook(notebook, folder / "seul.ipynb", parameters, progress_bar=False, cwd=folder)
     alone = results_in(nbformat.read(folder / "seul.ipynb", as_version=4))
@@ -98,8 +101,14 @@ def test_a_cluster_that_does_not_serve_is_one_sentence(
     assert "installez-y la même version" in run_all(place, out, scheduler=address).failed["bon"]
 
 
-def test_a_machine_without_cmlib_is_one_sentence(server: Server, scenarios: Scenarios, folder: Path) -> None:
+def test_a_machine_without_cmlib_is_one_sentence(
+    server: Server, scenarios: Scenarios, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, address = server("scheduler", "Scheduler at:", "--port", "0")
     server("stranger", "Registered to:", address, "--no-nanny", "--nthreads", "1")
     with pytest.raises(Explained, match="n’a pas cmlib"):
+        run_all(scenarios(bon={}), folder / "r", scheduler=address)
+    monkeypatch.setattr(cluster, "_check_versions", lambda _: None)  # it came later
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    with pytest.raises(Explained, match="plus aucune machine au travail"):
         run_all(scenarios(bon={}), folder / "r", scheduler=address)

@@ -1,6 +1,7 @@
 """A folder of scenarios: run, resumed, refused; nothing of another's touched, nothing lost."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -90,6 +91,38 @@ def test_the_command_says_what_failed_and_exits_with_two(scenarios: Scenarios, f
     assert code == 0 and "1 scénario : 1 inchangé." in said
 
 
+def test_a_simulation_alone_gives_what_the_report_gives(scenarios: Scenarios, folder: Path) -> None:
+    place, out = scenarios(), folder / "r"
+    assert len(run_all(place, out).done) == len(CHANGES)
+    reported = {name: json.loads(content)["results"] for name, content in results(out).items()}
+    code, said = command("run", place, "--out", out, "--draws", 1000, "--jobs", 2)
+    assert code == 0 and "3 calculés" in said
+    for name, content in results(out).items():
+        alone = {"decisions": None, "changes": None}
+        assert json.loads(content)["results"] == reported[name] | alone
+    left = {name for name in written(out) if name.endswith((".ipynb", ".html"))}
+    assert left == {"index.html"}, "an executed notebook that is not that of these results"
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert 'href="vif/resultats.json"' in page and untypeset(page).count("1 000 tirages") == 2
+    assert "3 inchangés" in command("run", place, "--out", out, "--draws", 1000)[1]
+    assert "3 calculés" in command("run", place, "--out", out, "--draws", 1001)[1]
+    assert command("run", place, "--out", out, "--draws", 0)[0] == 2
+
+
+def test_a_simulation_whose_process_dies_keeps_what_is_done(scenarios: Scenarios, folder: Path) -> None:
+    place, out = scenarios(**{f"s{rank}": {"seed": rank} for rank in range(40)}), folder / "r"
+
+    def went(_: str) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(Explained, match="ce qui est fini est gardé"):
+        run_all(place, out, workers=2, draws=4000, went=went)
+    kept = len(results(out))
+    summary = run_all(place, out, workers=2, draws=4000)
+    assert 0 < kept == len(summary.unchanged) and len(summary.done) == 40 - kept
+
+
 def test_one_scenario_alone(scenarios: Scenarios, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = folder / "r"
     found = run_one(scenarios() / "calme.yml", out)
@@ -146,7 +179,8 @@ def test_a_full_disk_keeps_what_is_done(scenarios: Scenarios, folder: Path, monk
 
 
 @pytest.mark.posix
-def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(scenarios: Scenarios, folder: Path, notebook: Path) -> None:
+@pytest.mark.parametrize("draws", [0, 3000])
+def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(scenarios: Scenarios, folder: Path, draws: int) -> None:
     place, out = scenarios(), folder / "r"
     code = (
         "import os, signal, sys; from pathlib import Path; from cmlib.batch import runner; from cmlib.cli import main\n"
@@ -159,11 +193,12 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(scenarios: Scenarios, f
     script = folder / "lance.py"
     script.write_text(code, encoding="utf-8")
     line = [sys.executable, str(script), "scenarios", "run", str(place), "--out", str(out), "--jobs", "1"]
+    line += ["--draws", str(draws)] if draws else []
     done = subprocess.run(line, capture_output=True, check=False, cwd=folder)
     said = untypeset(done.stderr.decode())
     assert done.returncode == 1 and "Interrompu : ce qui est fini est gardé" in said and "Traceback" not in said, said
     assert len(results(out)) == 1
-    assert sorted(run_all(place, out).unchanged) == ["calme"]
+    assert sorted(run_all(place, out, draws=draws).unchanged) == ["calme"]
     assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN and os.name == "posix"
 
 
@@ -173,6 +208,7 @@ def test_without_papermill_the_command_says_what_to_install(scenarios: Scenarios
     done = subprocess.run(line, capture_output=True, check=False)
     said = untypeset(done.stderr.decode())
     assert done.returncode == 1 and 'pip install "cmlib[batch]"' in said and "Traceback" not in said, said
+    assert subprocess.run([*line, "--draws", "10"], capture_output=True, check=False).returncode == 0
     loaded = "import sys, cmlib.cli, cmlib.batch.runner; print({'papermill', 'distributed'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "set()\n"
 
