@@ -38,7 +38,7 @@ def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[T
         while True:
             while len(running) < workers and (task := next(waiting, None)) is not None:
                 ours, theirs = context.Pipe()
-                process: BaseProcess = context.Process(target=_child, args=(theirs,), daemon=True)
+                process: BaseProcess = context.Process(target=_child, args=(theirs, ENGINE), daemon=True)
                 process.start()
                 theirs.close()
                 running[ours] = task, process
@@ -130,7 +130,7 @@ def _leave_interruptions() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it decides what to keep
 
 
-def _child(pipe: Connection) -> None:
+def _child(pipe: Connection, engine: str | None) -> None:
     _leave_interruptions()
-    pipe.send_bytes(attempt(pipe.recv_bytes(), ENGINE))
+    pipe.send_bytes(attempt(pipe.recv_bytes(), engine))
     pipe.close()

@@ -63,6 +63,20 @@ def test_three_scenarios_by_two_processes_then_resumed(scenarios: Scenarios, fol
     assert {name for name in before if before[name] != after[name]} == {"vif/resultats.json"}
 
 
+def test_without_a_warm_server_the_stock_engine_gives_the_same_results(
+    scenarios: Scenarios, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = scenarios(vif=CHANGES["vif"], cher={"budget": 10})
+    run_all(place, folder / "chaud")
+    monkeypatch.setattr(processes, "WARM", False)  # as on Windows and macOS
+    monkeypatch.setattr(processes, "ENGINE", None)
+    summary = run_all(place, folder / "ordinaire")
+    assert summary.done == ["vif"] and list(summary.failed) == ["cher"]
+    assert results(folder / "ordinaire") == results(folder / "chaud")
+    executed = nbformat.read(folder / "ordinaire" / "vif" / "vif.ipynb", as_version=4)
+    assert "iopub.execute_input" in executed.cells[1].metadata.execution, "a kernel has run it"
+
+
 def test_a_failing_scenario_is_told_and_the_others_are_done(scenarios: Scenarios, folder: Path, notebook: Path) -> None:
     place, out = scenarios(bon={}, faux={"seed": 99}, mort={"seed": 98}, sorti={"seed": 97}), folder / "r"
     (place / "vide.yml").write_text("", encoding="utf-8")
