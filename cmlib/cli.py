@@ -123,12 +123,19 @@ def scenarios() -> None:
 @click.argument("dossier", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Dossier des rapports : neuf, vide, ou déjà à nous.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Scénarios à la fois ; par défaut, un par cœur.")
+@click.option("--notebook", type=click.Path(path_type=Path), help="Votre carnet de rapport, à la place de celui du kit.")
 @click.option(
     "--draws", type=click.IntRange(1, 10_000_000), help="Sans rapport : simule seulement, avec tant de tirages par scénario."
 )
 @click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur d’un cluster Dask, comme tcp://machine:8786.")
-def run_scenarios(dossier: Path, out: Path, jobs: int | None, draws: int | None, scheduler: str | None) -> None:
-    from cmlib.batch.runner import run_all, told
+def run_scenarios(
+    dossier: Path, out: Path, jobs: int | None, notebook: Path | None, draws: int | None, scheduler: str | None
+) -> None:
+    from cmlib.batch.runner import report_notebook, run_all, told
+
+    if notebook and draws:
+        raise Explained("« --draws » ne fait pas de rapport : retirez « --notebook », ou « --draws ».")
+    report = report_notebook(notebook)
 
     with click.progressbar(length=1, label="Scénarios", file=sys.stderr) as bar:
 
@@ -137,7 +144,7 @@ def run_scenarios(dossier: Path, out: Path, jobs: int | None, draws: int | None,
 
         workers = jobs or os.cpu_count() or 1
         try:
-            summary = run_all(dossier, out, workers, scheduler, draws=draws or 0, counted=counted, went=lambda _: bar.update(1))
+            summary = run_all(dossier, out, workers, scheduler, report, draws or 0, counted=counted, went=lambda _: bar.update(1))
         except KeyboardInterrupt:
             message = "Interrompu : ce qui est fini est gardé ; relancez la même commande pour continuer."
             raise Explained(message) from None

@@ -29,7 +29,7 @@ _REASONS = {
     errno.EROFS: "disque en lecture seule",
     errno.ENOSPC: "disque plein",
     getattr(errno, "EDQUOT", -1): "quota de disque atteint",
-    errno.ENOENT: "dossier introuvable",
+    errno.ENOENT: "introuvable",
 }
 
 

@@ -23,7 +23,8 @@ def expand(source: Path, out: Path) -> tuple[list[Path], list[str]]:
     ----------
     source
         A scenario in YAML, with a key ``grille``: by path (« budget », « paid.facebook.spend », « owned.1.posts »), a list of
-        values. In a path, a network or a rank (from 1) names a line.
+        values, or a range (« {de: 100, à: 500, pas: 100} », both ends included). In a path, a network or a rank (from 1) names
+        a line.
     out
         Folder of scenarios: new, empty, or that of a former grid, whose files are replaced.
 
@@ -82,13 +83,34 @@ def _read(source: Path) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     grid = data.pop(KEY, None) if isinstance(data, dict) else None
     if not isinstance(grid, dict) or not grid:
         raise Explained(f"« {source.name} » : il manque « {KEY} : », suivi de lignes comme « budget: [3000, 6000] ».")
-    for path, values in grid.items():
-        if not isinstance(path, str) or not isinstance(values, list) or not values:
-            raise Explained(f"« {source.name} », {KEY}, {path} : il faut une liste de valeurs, comme [100, 200].")
+    for path, told in grid.items():
+        grid[path] = _values(told)
+        if not isinstance(path, str) or not grid[path]:
+            form = "il faut une liste de valeurs, comme [100, 200], ou un intervalle, comme {de: 100, à: 500, pas: 100}"
+            raise Explained(f"« {source.name} », {KEY}, {path} : {form}.")
     count = math.prod(len(values) for values in grid.values())
     if count > MOST:
         raise Explained(f"« {source.name} » : cette grille fait {count} scénarios ; le plus est {MOST}, retirez des valeurs.")
     return data, grid
+
+
+def _values(told: Any) -> list[Any]:
+    """Return the values of a list or of a range; none if it is neither.
+
+    Examples
+    --------
+    >>> _values({"de": 0.1, "à": 0.3, "pas": 0.1}), _values({"de": 3, "à": 1, "pas": 1})
+    ([0.1, 0.2, 0.3], [])
+    """
+    if not isinstance(told, dict):
+        return told if isinstance(told, list) else []
+    bounds = [told.get("de"), told.get("à", told.get("a")), told.get("pas")]
+    numbers = [bound for bound in bounds if isinstance(bound, int | float) and not isinstance(bound, bool) and abs(bound) <= 1e12]
+    if len(numbers) < 3 or len(told) > 3 or numbers[2] <= 0 or numbers[1] < numbers[0]:
+        return []
+    first, last, step = numbers
+    count = min(math.floor((last - first) / step + 1e-9), MOST) + 1
+    return [round(first + rank * step, 9) for rank in range(count)]
 
 
 def _set(data: dict[str, Any], path: str, value: Any, name: str) -> None:

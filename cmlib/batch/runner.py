@@ -1,5 +1,6 @@
 """From scenarios to reports: `run_one` for one, `run_all` for a folder, over processes or over a cluster."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from cmlib.batch.execution import MISSING, Executed, Task
 from cmlib.batch.folders import Job, claimed, job_of, keep, kept, refused, scenario_files
 from cmlib.batch.processes import each_in_its_process, simulated, start_server
 from cmlib.data import bundled
-from cmlib.errors import Explained
+from cmlib.errors import Explained, reason
 from cmlib.french import typeset, untypeset
 
 
@@ -130,15 +131,25 @@ def run_all(
     return summary
 
 
-def report_notebook() -> bytes:
-    """Return the kit's report.
+def report_notebook(path: Path | None = None) -> bytes:
+    """Return a report's notebook: the kit's, or one's own, which ends with ``report.results()`` as the kit's does.
 
     Raises
     ------
     Explained
-        If the kit is incomplete.
+        If it is not a notebook, or the kit is incomplete.
     """
-    return (bundled("notebooks") / "scenario.ipynb").read_bytes()
+    source = path or bundled("notebooks") / "scenario.ipynb"
+    try:
+        content = source.read_bytes()
+        found = json.loads(content)
+    except OSError as error:
+        raise Explained(f"« {source} » n’a pas pu être lu ({reason(error)}) : donnez le carnet (.ipynb) du rapport.") from error
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or found.get("nbformat") != 4 or not isinstance(found.get("cells"), list):
+        raise Explained(f"« {source.name} » n’est pas un carnet : partez d’une copie de notebooks/scenario.ipynb.")
+    return content
 
 
 def told(summary: Summary) -> str:

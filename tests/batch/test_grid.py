@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cmlib.batch.grid import expand
+from cmlib.batch.grid import _values, expand
 from cmlib.cli import main
 from cmlib.errors import Explained
 from cmlib.french import untypeset
@@ -41,11 +43,26 @@ def test_a_combination_over_the_budget_is_left_out_and_told(folder: Path) -> Non
     assert done.exit_code == 0 and "1 scénario dans" in said and "1 combinaison écartée" in said and "retirez" in said
 
 
+@given(st.integers(-50, 50), st.integers(0, 300), st.integers(1, 60))
+def test_a_range_is_that_of_python_with_its_end(first: int, length: int, step: int) -> None:
+    assert _values({"de": first, "à": first + length, "pas": step}) == list(range(first, first + length + 1, step))
+
+
+def test_a_range_is_a_list_of_scenarios(folder: Path) -> None:
+    paths = {"goal.target": {"de": 0.11, "à": 0.13, "pas": 0.01}, "seed": {"de": 1, "a": 2, "pas": 1}}
+    files, _ = expand(grid(folder, **paths), folder / "g")
+    found = [(one.goal.target, one.seed) for one in map(read_scenario, files)]
+    assert found == [(target, seed) for target in (0.11, 0.12, 0.13) for seed in (1, 2)]
+
+
 @pytest.mark.parametrize(
     ("paths", "said"),
     [
         ({}, "il manque « grille"),
         ({"seed": 3}, "grille, seed : il faut une liste"),
+        ({"seed": {"de": 1, "à": 3}}, r"un intervalle, comme {de: 100, à: 500, pas: 100}"),
+        ({"seed": {"de": 1, "à": float("nan"), "pas": 1}}, "un intervalle"),
+        ({"seed": {"de": 1, "à": 1e9, "pas": 1}}, "cette grille fait 10001 scénarios"),
         ({"paid.tiktok.spend": [1]}, "ne mène à aucun champ"),
         ({"budget": [1, 2]}, "aucune combinaison n’est un scénario"),
         ({"seed": list(range(200)), "weeks": list(range(200))}, "cette grille fait 40000 scénarios"),

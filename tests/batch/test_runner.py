@@ -137,6 +137,24 @@ def test_a_simulation_whose_process_dies_keeps_what_is_done(scenarios: Scenarios
     assert 0 < kept == len(summary.unchanged) and len(summary.done) == 40 - kept
 
 
+def test_a_report_of_ones_own(scenarios: Scenarios, folder: Path, notebook: Path) -> None:
+    report = nbformat.read(notebook, as_version=4)
+    report.cells.insert(4, new_code_cell("print('vu par l’agence')", id="agence"))
+    mine, place, out = folder / "à moi.ipynb", scenarios(bon={}), folder / "r"
+    nbformat.write(report, mine)
+    assert command("run", place, "--out", out, "--notebook", mine)[0] == 0
+    assert "vu par l’agence" in (out / "bon" / "bon.html").read_text(encoding="utf-8")
+    assert "1 calculé" in command("run", place, "--out", out)[1], "the kit's own report is another one"
+    mine.write_text("[]", encoding="utf-8")
+    for given, wrong, why in (
+        (mine, (), "n’est pas un carnet"),
+        (folder / "rien", (), "(introuvable)"),
+        (notebook, ("--draws", 10), "ne fait pas de rapport"),
+    ):
+        code, said = command("run", place, "--out", out, "--notebook", given, *wrong)
+        assert code == 1 and why in said and "Traceback" not in said, said
+
+
 def test_one_scenario_alone(scenarios: Scenarios, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = folder / "r"
     found = run_one(scenarios() / "calme.yml", out)
@@ -164,7 +182,7 @@ def test_folders_that_do_not_serve_are_refused_and_left_alone(case: str, scenari
     before = written(folder)
     said = {
         "étranger": "contient autre chose", "fichier": "n’a pas pu être écrit", "aucun": "n’a aucun scénario",
-        "absent": "dossier introuvable", "double": "le même nom", "occupé": "Une autre commande écrit déjà",
+        "absent": "(introuvable)", "double": "le même nom", "occupé": "Une autre commande écrit déjà",
     }[case]  # fmt: skip
     if case == "occupé":
         with folders.claimed(out), pytest.raises(Explained, match=said):
