@@ -42,7 +42,8 @@ class Outcome:
     feedback
         The page for the student, if there is one.
     needs_trainer
-        Whether the score cannot be trusted yet: an identity to confirm, a correction that failed.
+        Whether the score cannot be trusted yet: an identity to confirm, a correction that failed, answers that could not be
+        read.
     waiting
         Numbers of the exercises of which a part waits for points that the trainer gives or confirms by hand.
     """
@@ -189,7 +190,8 @@ def _grade_copy(course: Course, tp: str, student: str) -> Outcome:
     folder = course.root / "autograded" / student / tp
     if not (_convert(Autograde, course, tp, student) and (folder / f"{tp}.ipynb").is_file()):
         raise Explained(f"nbgrader a échoué, la fin de {LOG_NAME} dit pourquoi.")
-    notes = list(json.loads((folder / SHEET_NAME).read_text(encoding="utf-8"))["incidents"])
+    rebuilt = json.loads((folder / SHEET_NAME).read_text(encoding="utf-8"))
+    notes = list(rebuilt["incidents"])
     failed = failed_cells(folder / f"{tp}.ipynb")
     notes += doubts_in(course.root / "submitted" / student / tp, tp, student)
     notes += [f"La correction de « {name} » a échoué et compte 0 : {why}." for name, why in failed.items()]
@@ -206,7 +208,9 @@ def _grade_copy(course: Course, tp: str, student: str) -> Outcome:
             notes.append(f"{why} : {plural(len(exercises), 'exercice')} {', '.join(exercises)}.")
     if penalty:
         notes.append(f"Retard : {write_number(penalty)} {plural(penalty, 'point retiré', 'points retirés')}.")
-    return Outcome(student, score, maximum, notes, page if page.is_file() else None, bool(failed), tuple(waiting))
+    return Outcome(
+        student, score, maximum, notes, page if page.is_file() else None, bool(failed) or rebuilt["lost"], tuple(waiting)
+    )
 
 
 def _unscored(course: Course, tp: str, student: str, told: str, maximum: float) -> Outcome:

@@ -45,7 +45,7 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
         owner = owner_of(student, found.signatures)
         if owner is None:
             incidents.append("Ces réponses portent sur plusieurs études de cas : elles sont notées sur celle de cet identifiant.")
-        data = {**sheet.to_json(), "incidents": incidents, "case": owner or student}
+        data = {**sheet.to_json(), "incidents": incidents, "lost": found.lost, "case": owner or student}
         content = (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
         if read_sheet(content, tp) != sheet:
             raise Explained(f"La feuille de « {student} » ne peut pas être récrite sans perte : demandez un nouveau dépôt.")

@@ -213,11 +213,15 @@ class Resolution:
         submission, one set of all the identifiers that it carries.
     incidents
         What could not be read, one French sentence each.
+    lost
+        Whether answers were there that nothing has replaced: a file from which nothing was read and no other has any, a
+        damaged answer. A score may then say less than the student's work.
     """
 
     sheet: Sheet
     signatures: tuple[frozenset[str], ...]
     incidents: tuple[str, ...]
+    lost: bool
 
 
 def resolve(sources: Iterable[Source], tp: str) -> Resolution:
@@ -227,11 +231,13 @@ def resolve(sources: Iterable[Source], tp: str) -> Resolution:
     """
     found: list[tuple[Source, Sheet]] = []
     incidents: set[str] = set()
+    unread = False
     for source in sources:
         try:
             sheets = _sheets_in_notebook(source, tp) if source.kind == "notebook" else [read_sheet(source.content, tp)]
         except UnreadableSheet as error:
             incidents.add(f"« {source.name} » n’a pas pu être lu : {error}.")
+            unread = True
         else:
             found += [(source, sheet) for sheet in sheets]
     started = max((sheet.started_at for _, sheet in found if sheet.started_at), default=None)
@@ -242,19 +248,21 @@ def resolve(sources: Iterable[Source], tp: str) -> Resolution:
             )
     found = [(source, _since(started, sheet)) for source, sheet in found]
     answers = merge(sheet for _, sheet in found)
-    lost = _drop_what_is_too_long(answers)
+    too_long = _drop_what_is_too_long(answers)
+    lost = unread and not answers
     for source, sheet in found:
         for name in set(sheet.damaged) - set(answers):
+            lost = True
             incidents.add(f"La réponse {name} de « {source.name} » est abîmée : elle n’a pas pu être lue.")
     told = sorted(incidents)
-    if any("n’a pas pu être lu :" in incident for incident in told):
+    if unread:
         told.append("Les réponses ont été relues dans les autres fichiers." if answers else "Aucune réponse n’a pu être relue.")
-    if lost:
-        told.append(f"Les réponses sont trop longues : {', '.join(lost)} n’ont pas été gardées.")
+    if too_long:
+        told.append(f"Les réponses sont trop longues : {', '.join(too_long)} n’ont pas été gardées.")
     signed = [frozenset(sheet.student for _, sheet in found if sheet.answers.get(name) == kept) for name, kept in answers.items()]
     everybody = frozenset(sheet.student for _, sheet in found if sheet.student)
     signatures = tuple(signed) if answers else (everybody,) if everybody else ()
-    return Resolution(Sheet(tp, _signature(found), answers, started), signatures, tuple(told))
+    return Resolution(Sheet(tp, _signature(found), answers, started), signatures, tuple(told), lost)
 
 
 def _since(started: datetime | None, sheet: Sheet) -> Sheet:

@@ -195,6 +195,22 @@ def test_a_key_mended_after_grading_regrades_the_class(course: Course, hand_in: 
     assert grade_class(course, "tp1")[0].score == pytest.approx(14 + 2 * opinions / 6, abs=0.005)
 
 
+@pytest.mark.parametrize(("saved_elsewhere", "score"), [(False, 0), (True, 16)])
+def test_a_sheet_cut_short_waits_for_the_trainer_unless_another_file_has_its_answers(
+    course: Course, hand_in: HandIn, saved_elsewhere: bool, score: float
+) -> None:
+    sheet = hand_in("exacte") / SHEET_NAME
+    whole = sheet.read_bytes()
+    sheet.write_bytes(whole[:-40])  # the lid was closed, then the file copied by hand
+    if saved_elsewhere:
+        (sheet.parent / "reponses (1).json").write_bytes(whole)
+    outcome = grade_class(course, "tp1")[0]
+    assert (outcome.score, outcome.needs_trainer) == (score, not saved_elsewhere)
+    said = "Les réponses ont été relues dans les autres fichiers." if saved_elsewhere else "Aucune réponse n’a pu être relue."
+    assert said in outcome.notes
+    assert ("⚠" in class_table([outcome], course.root)) == (not saved_elsewhere)
+
+
 def test_cells_added_after_grading_are_refused_in_one_sentence(course: Course, hand_in: HandIn) -> None:
     hand_in("exacte")
     grade_class(course, "tp1")
