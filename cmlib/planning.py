@@ -50,6 +50,8 @@ TYPES = (
 PROMOTIONAL = ("promotion", "promo", "offre spéciale", "soldes", "bon plan")
 """Types that sell: too many of them tire a community (course, « erreurs : le tout-commercial »)."""
 
+_NUMBERED = re.compile(r"(.*) \(n°[ \u00a0](\d{1,4})\)")  # a title of a series
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -249,7 +251,7 @@ def series(entry: Entry, until: date, weekdays: Sequence[int] = (), every_weeks:
     every_weeks
         1 for every week, 2 for one week in two…
     numbered
-        Whether titles get their number, « (n° 2) », so that no two are the same.
+        Whether titles get their number, « (n° 2) », so that no two are the same; a title that has one already counts on from it.
 
     Returns
     -------
@@ -284,9 +286,11 @@ def series(entry: Entry, until: date, weekdays: Sequence[int] = (), every_weeks:
         byweekday=days or [entry.day.weekday()],
     )
     lines = []
-    for rank, moment in enumerate(found, start=1):
+    already = _NUMBERED.fullmatch(entry.title)
+    name, first = (already[1], int(already[2])) if already else (entry.title, 1)
+    for rank, moment in enumerate(found, start=first):
         moved = moment.date() - entry.day
-        title = f"{entry.title} (n°\u00a0{rank})" if numbered else entry.title
+        title = f"{name} (n°\u00a0{rank})" if numbered else entry.title
         lines.append(
             replace(
                 entry,

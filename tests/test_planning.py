@@ -56,6 +56,14 @@ def lines(first: date, count: int, every: int, network: str = "facebook", **more
     ]
 
 
+@given(st.integers(1, 9999), st.integers(1, 30))
+def test_a_series_counts_on_from_a_title_that_has_its_number(rank: int, count: int) -> None:
+    first = Entry(f"Question du mardi (n°\u00a0{rank})", ("instagram",), date(2026, 1, 6))
+    found = series(first, until=first.day + timedelta(weeks=count - 1))
+    assert [line.title for line in found] == [f"Question du mardi (n°\u00a0{rank + more})" for more in range(count)]
+    assert {line.title for line in series(first, until=first.day + timedelta(weeks=count), numbered=False)} == {first.title}
+
+
 def verdicts(entries: list[Entry], **more: object) -> dict[str, bool]:
     return {check.rule: check.kept for check in check_planning(entries, **more)}  # type: ignore[arg-type]
 
