@@ -4,7 +4,6 @@ The trainer's commands exist where the trainer's side is installed; the students
 """
 
 import importlib.util
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +130,7 @@ def scenarios() -> None:
 def run_scenarios(
     dossier: Path, out: Path, jobs: int | None, notebook: Path | None, draws: int | None, scheduler: str | None
 ) -> None:
+    from cmlib.batch.processes import cores
     from cmlib.batch.runner import report_notebook, run_all, told
 
     if notebook and draws:
@@ -142,7 +142,7 @@ def run_scenarios(
         def counted(count: int) -> None:
             bar.length = count
 
-        workers = jobs or os.cpu_count() or 1
+        workers = jobs or cores()
         try:
             summary = run_all(dossier, out, workers, scheduler, report, draws or 0, counted=counted, went=lambda _: bar.update(1))
         except KeyboardInterrupt:

@@ -8,6 +8,7 @@ A simulation alone runs our code only and leaves nothing behind: a few processes
 
 import json
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -24,6 +25,12 @@ from cmlib.batch.execution import WARM, Executed, Task, attempt
 from cmlib.errors import Explained
 
 ENGINE = "cmlib" if WARM else None
+MOST = 60 if sys.platform == "win32" else 256  # Windows waits for 63 things at most
+
+
+def cores() -> int:
+    """Return how many cores this process may use: on a shared machine, fewer than it has."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[Task, Executed]]:
@@ -36,7 +43,7 @@ def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[T
     running: dict[Connection, tuple[Task, BaseProcess]] = {}
     try:
         while True:
-            while len(running) < workers and (task := next(waiting, None)) is not None:
+            while len(running) < min(workers, MOST) and (task := next(waiting, None)) is not None:
                 ours, theirs = context.Pipe()
                 process: BaseProcess = context.Process(target=_child, args=(theirs, ENGINE), daemon=True)
                 process.start()
@@ -74,7 +81,7 @@ def simulated(tasks: Iterable[Task], workers: int) -> Iterator[tuple[Task, Execu
     Explained
         If a process dies: what remains is not done.
     """
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _leave_interruptions)
+    pool = ProcessPoolExecutor(min(workers, MOST), multiprocessing.get_context("spawn"), _leave_interruptions)
     try:
         futures = {pool.submit(attempt, json.dumps(task).encode(), None): task for task in tasks}
         for future in as_completed(futures):
