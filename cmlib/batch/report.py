@@ -53,14 +53,14 @@ class Report:
     def decisions(self) -> Shown:
         """Show what is decided, and what it costs."""
         plan = self.scenario
-        cost = amount(planned_cost(plan), "€")
+        cost = _euros(planned_cost(plan))
         targets = " ; ".join(f"{target.name} ({write_quantity(target.people, 'personnes', 0)})" for target in plan.targets)
         rows = [
             ("Marque", plan.brand.name),
             ("Cibles", targets),
             ("Objectif", f"{self._label} : {self._written(plan.goal.target)}"),
             ("Durée", f"{plan.weeks} {plural(plan.weeks, 'semaine')} à partir du {write_date(plan.start, 'long')}"),
-            ("Budget", f"{amount(plan.budget, '€')}, dont {cost} engagés par les décisions"),
+            ("Budget", f"{_euros(plan.budget)}, dont {cost} engagés par les décisions"),
         ]
         rows += [(f"Publicité sur {NETWORKS[line.network]}", _each_week(line.spend, plan.weeks, "€")) for line in plan.paid]
         for page in plan.owned:
@@ -71,7 +71,7 @@ class Report:
             rows.append(("Relais d’influence", _each_week(plan.earned.relays, plan.weeks, "relais")))
         for lever in plan.levers:
             points = write_quantity(100 * lever.points, plural(100 * lever.points, "point"))
-            rows.append((f"Levier pour {PASSAGES[lever.passage]}", f"{points}, {amount(lever.cost, '€')} en tout"))
+            rows.append((f"Levier pour {PASSAGES[lever.passage]}", f"{points}, {_euros(lever.cost)} en tout"))
         if plan.crisis is not None:
             severity = write_quantity(plan.crisis.severity, "%", 0)
             told = f"semaine {plan.crisis.week}, gravité {severity} ; {_RESPONSES[plan.crisis.response]}"
@@ -91,7 +91,7 @@ class Report:
         ]
         if made.effects:
             effect = signed(made.expected - made.baseline, GOALS[goal.kpi][1], made.expected)
-            cost = amount(planned_cost(self.scenario), "€")
+            cost = _euros(planned_cost(self.scenario))
             lines.append(f"Sans rien décider : {self._written(made.baseline)}. Toutes les décisions : {effect}, pour {cost}.")
         return sentences(lines, strong=2)
 
@@ -238,7 +238,7 @@ def _each_week(value: Weekly, weeks: int, unit: str) -> str:
     low, high = (float(values[active].min()), float(values[active].max())) if active.size else (0.0, 0.0)
     total = float(values.sum())
     if unit == "€":
-        told, first, last = amount(total, "€"), _euros(low), _euros(high)
+        told, first, last = _euros(total), _euros(low), _euros(high)
     else:
         told = write_quantity(total, plural(total, unit, unit if unit == "relais" else None))
         first, last = write_quantity(low, ""), write_quantity(high, "")
