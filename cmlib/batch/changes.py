@@ -1,12 +1,12 @@
 """What to change in a campaign: each decision tried a little stronger and a little weaker, with the same luck."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from cmlib.campaign import Result, goal_measure, simulate
 from cmlib.charts.campaigns import amount as written
-from cmlib.french import untypeset
 from cmlib.networks import NETWORKS
 from cmlib.scenario import Scenario, Weekly, planned_cost, weekly
 
@@ -21,7 +21,7 @@ class Change:
     Attributes
     ----------
     name
-        What is changed, in French with plain spaces.
+        What is changed, in French; spaces are plain but within an amount.
     effect
         Expected outcome with it, less the outcome as decided.
     cost
@@ -58,11 +58,11 @@ def changes(scenario: Scenario, result: Result) -> list[Change]:
     if step >= 1:
         amounts = {name: cost - planned_cost(_scaled(scenario, name, 0.0)) for name in _adjustable(scenario)}
         amounts = {name: amount for name, amount in amounts.items() if amount > 0.005}
-        euros = untypeset(written(step, "€"))
+        euros = written(step, "€")
         more = {name: _scaled(scenario, name, 1 + step / amount) for name, amount in amounts.items()}
         less = {name: _scaled(scenario, name, 1 - step / amount) for name, amount in amounts.items() if amount >= step}
-        added = {name: _tried(f"{name} : {euros} de plus", scenario, changed, result) for name, changed in more.items()}
-        taken = {name: _tried(f"{name} : {euros} de moins", scenario, changed, result) for name, changed in less.items()}
+        added = {name: _tried(f"{name}, {euros} de plus", scenario, changed, result) for name, changed in more.items()}
+        taken = {name: _tried(f"{name}, {euros} de moins", scenario, changed, result) for name, changed in less.items()}
         found = {change.name: change for change in [*added.values(), *taken.values()]}
         moves = [
             (taken[giver].effect + added[taker].effect, giver, taker) for giver in taken for taker in added if giver != taker
@@ -70,7 +70,7 @@ def changes(scenario: Scenario, result: Result) -> list[Change]:
         if moves:
             _, giver, taker = max(moves)
             moved = _scaled(less[giver], taker, 1 + step / amounts[taker])
-            move = _tried(f"{euros} de « {giver} » vers « {taker} »", scenario, moved, result)
+            move = _tried(f"Déplacer {euros} de « {giver} » vers « {taker} »", scenario, moved, result)
             found[move.name] = move
     if scenario.crisis is not None and scenario.crisis.response != "reponse":
         answered = scenario.model_copy(update={"crisis": scenario.crisis.model_copy(update={"response": "reponse"})})
@@ -78,10 +78,16 @@ def changes(scenario: Scenario, result: Result) -> list[Change]:
     return sorted(found.values(), key=lambda change: (-change.effect, change.name))
 
 
-def best(tried: list[Change], outcome: float) -> Change | None:
-    """Return the change to advise: the best that the budget allows, if it is worth telling (0.1 % of the outcome)."""
-    kept = [change for change in tried if change.affordable and change.effect > 0.001 * abs(outcome)]
-    return kept[0] if kept else None
+def best(tried: Iterable[Change], outcome: float, unit: str) -> Change | None:
+    """Return the change to advise: the best that the budget allows, if it is worth telling (0.1 % of the outcome).
+
+    When the outcome is in euros, a change that costs more than it brings is not worth it.
+    """
+    for change in tried:
+        least = max(0.001 * abs(outcome), change.cost if unit == "€" else 0.0)
+        if change.affordable and change.effect > least:
+            return change
+    return None
 
 
 def _tried(name: str, scenario: Scenario, changed: Scenario, before: Result) -> Change:

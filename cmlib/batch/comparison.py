@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from cmlib.batch.changes import Change, best
 from cmlib.batch.folders import RESULTS, forget_pages, write
 from cmlib.batch.page import templates
 from cmlib.batch.results import GOALS
@@ -170,21 +171,20 @@ def _told(results: Mapping[str, Mapping[str, Any]], names: list[str]) -> str:
     if len(names) > LISTED:
         count += f", les {write_number(LISTED)} premiers dans le tableau, tous dans comparaison.csv"
     first = results[names[0]]["goal"]
-    said = f"{count}. En tête : « {names[0]} », objectif atteint dans {write_quantity(first['chance'], '%', 0)} des tirages."
+    reached = f"objectif atteint dans {write_quantity(first['chance'], '%', 0)} des tirages"
     if len(names) == 1:
-        return said
+        return f"{count} : {reached}."
+    said = f"{count}. En tête : « {names[0]} », {reached}. En part de l’objectif de chacun, sa fourchette"
     second = results[names[1]]["goal"]
     if first["low"] / first["target"] > second["high"] / second["target"]:
-        return f"{said} Sa fourchette est tout entière au-dessus de celle de « {names[1]} »."
-    return f"{said} Sa fourchette recouvre celle de « {names[1]} » : entre les deux, la chance peut décider."
+        return f"{said} est tout entière au-dessus de celle de « {names[1]} »."
+    return f"{said} recouvre celle de « {names[1]} » : entre les deux, la chance peut décider."
 
 
 def _advice(found: Mapping[str, Any], unit: str) -> str:
-    floor = 0.001 * abs(found["goal"]["expected"])
-    for change in found["changes"] or ():
-        if change["affordable"] and change["effect"] > floor:
-            return f"{change['name']} ({signed(change['effect'], unit, found['goal']['expected'])})"
-    return ""
+    expected = found["goal"]["expected"]
+    change = best((Change(**tried) for tried in found["changes"] or ()), expected, unit)
+    return "" if change is None else f"{change.name} ({signed(change.effect, unit, expected)})"
 
 
 def _workbook(rows: list[list[Any]]) -> bytes:

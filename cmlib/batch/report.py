@@ -11,7 +11,7 @@ from cmlib.campaign import LEVELS, MEASURES, Result, simulate
 from cmlib.charts import counterfactual_waterfall, poem_mix, scenario_bands, three_week_dashboard
 from cmlib.charts.campaigns import amount, signed
 from cmlib.data import datasets
-from cmlib.debrief import Debrief, debrief
+from cmlib.debrief import PASSAGES, Debrief, debrief
 from cmlib.french import plural, typeset, write_date, write_number, write_quantity
 from cmlib.networks import NETWORKS
 from cmlib.scenario import Scenario, Weekly, planned_cost, read_scenario, weekly
@@ -53,14 +53,14 @@ class Report:
     def decisions(self) -> Shown:
         """Show what is decided, and what it costs."""
         plan = self.scenario
-        cost = amount(planned_cost(plan), "€")
+        cost = _euros(planned_cost(plan))
         targets = " ; ".join(f"{target.name} ({write_quantity(target.people, 'personnes', 0)})" for target in plan.targets)
         rows = [
             ("Marque", plan.brand.name),
             ("Cibles", targets),
             ("Objectif", f"{self._label} : {self._written(plan.goal.target)}"),
             ("Durée", f"{plan.weeks} {plural(plan.weeks, 'semaine')} à partir du {write_date(plan.start, 'long')}"),
-            ("Budget", f"{amount(plan.budget, '€')}, dont {cost} engagés par les décisions"),
+            ("Budget", f"{_euros(plan.budget)}, dont {cost} engagés par les décisions"),
         ]
         rows += [(f"Publicité sur {NETWORKS[line.network]}", _each_week(line.spend, plan.weeks, "€")) for line in plan.paid]
         for page in plan.owned:
@@ -71,7 +71,7 @@ class Report:
             rows.append(("Relais d’influence", _each_week(plan.earned.relays, plan.weeks, "relais")))
         for lever in plan.levers:
             points = write_quantity(100 * lever.points, plural(100 * lever.points, "point"))
-            rows.append((f"Levier sur le passage {lever.passage}", f"{points}, {amount(lever.cost, '€')} en tout"))
+            rows.append((f"Levier pour {PASSAGES[lever.passage]}", f"{points}, {_euros(lever.cost)} en tout"))
         if plan.crisis is not None:
             severity = write_quantity(plan.crisis.severity, "%", 0)
             told = f"semaine {plan.crisis.week}, gravité {severity} ; {_RESPONSES[plan.crisis.response]}"
@@ -87,8 +87,12 @@ class Report:
             if goal.kpi in ("awareness", "reach")
             else f"{self._label}, total attendu de la campagne : {self._written(made.expected)}.",
             f"Neuf fois sur dix, entre {self._written(made.low)} et {self._written(made.high)}, selon la chance.",
-            f"L’objectif de {self._written(goal.target)} est atteint {_times(chance)}.",
+            f"L’objectif de {self._written(goal.target)} {_reached(chance, 'est')}.",
         ]
+        if made.effects:
+            effect = signed(made.expected - made.baseline, GOALS[goal.kpi][1], made.expected)
+            cost = _euros(planned_cost(self.scenario))
+            lines.append(f"Sans rien décider : {self._written(made.baseline)}. Toutes les décisions : {effect}, pour {cost}.")
         return sentences(lines, strong=2)
 
     def bands(self) -> "Figure":
@@ -110,12 +114,15 @@ class Report:
         kept = ("awareness", "cumulative_reach", "engagements", "visitors", "prospects", "clients", "revenue", "cost", "roas")
         found = results_of(self.scenario, self.result, self.made, self.tried)
         units = dict.fromkeys(("awareness", "cumulative_reach"), "%") | dict.fromkeys(("revenue", "cost"), "€")
+        counted = ("engagements", "visitors", "prospects", "clients")
         rows = []
         for measure in kept:
             values = found["measures"][measure]
-            written = [amount(values[key], units.get(measure, "")) for key in ("mean", "low", "high")]
+            like = max(values["mean"], 100.0) if measure in counted else None  # people come whole
+            written = [amount(values[key], units.get(measure, ""), like) for key in ("mean", "low", "high")]
             rows.append((MEASURES[measure] + ("" if measure in LEVELS else ", total"), *written))
-        return table("En fin de campagne", ("Mesure", "Attendu", "5 % des tirages sous", "5 % au-dessus de"), rows)
+        caption = "En fin de campagne : l’attendu, et la fourchette de neuf tirages sur dix"
+        return table(caption, ("Mesure", "Attendu", "De", "À"), rows, numbers=3)
 
     def effects(self) -> "Figure | Shown":
         """Draw what each decision brings."""
@@ -131,12 +138,14 @@ class Report:
     def advice(self) -> Shown:
         """Say what to change, and show everything that was tried."""
         unit = GOALS[self.scenario.goal.kpi][1]
-        found = best(list(self.tried), self.made.expected)
+        found = best(self.tried, self.made.expected, unit)
         if found is None:
-            lead = "Aucun des changements essayés dans le budget n’améliore nettement le résultat."
+            lead = "Aucun des changements essayés dans le budget n’améliore nettement le résultat"
+            lead += ", ou ne rapporte plus qu’il ne coûte." if unit == "€" else "."
         else:
             effect = signed(found.effect, unit, self.made.expected)
-            lead = f"À essayer d’abord : {found.name}. Effet attendu : {effect} ; objectif atteint {_times(found.chance)}."
+            name = f"{found.name[0].lower()}{found.name[1:]}"
+            lead = f"À essayer d’abord : {name}. {self._label} : {effect} ; l’objectif {_reached(found.chance, 'serait')}."
         rows = [
             (
                 change.name,
@@ -151,7 +160,7 @@ class Report:
         if not rows:
             return told
         head = ("Changement essayé", "Effet sur l’objectif", "Coût", "Objectif atteint", "Dans le budget")
-        shown = table("Un changement à la fois, avec la même chance", head, rows)
+        shown = table("Un changement à la fois, avec la même chance", head, rows, numbers=3)
         return Shown(told.html + shown.html, f"{told.text}\n{shown.text}")
 
     def results(self) -> Shown:
@@ -198,13 +207,16 @@ def open_report(parameters: Mapping[str, Any], draws: int = DRAWS) -> Report:
     return Report(scenario, result, debrief(scenario, draws=draws), tuple(changes(scenario, result)))
 
 
-def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Shown:
-    """Return a table with its caption; the first cell of a line names it."""
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> Shown:
+    """Return a table with its caption; the first cell of a line names it, and so many numbers come next."""
     style = "text-align:left;vertical-align:top;padding:4px 16px 4px 0"
-    top = "".join(f"<th scope='col' style='{style}'>{escape(typeset(name))}</th>" for name in head) if any(head) else ""
+    number = style.replace("left", "right")
+    styles = [style, *[number] * numbers, *[style] * len(head)]
+    named = zip(styles, head, strict=False)
+    top = "".join(f"<th scope='col' style='{its}'>{escape(typeset(name))}</th>" for its, name in named) if any(head) else ""
     lines = "".join(
         f"<tr><th scope='row' style='{style}'>{escape(typeset(first))}</th>"
-        + "".join(f"<td style='{style}'>{escape(typeset(cell))}</td>" for cell in rest)
+        + "".join(f"<td style='{its}'>{escape(typeset(cell))}</td>" for its, cell in zip(styles[1:], rest, strict=False))
         + "</tr>"
         for first, *rest in rows
     )
@@ -222,18 +234,32 @@ def sentences(lines: Sequence[str], strong: int | None = None) -> Shown:
 
 def _each_week(value: Weekly, weeks: int, unit: str) -> str:
     values = weekly(value, weeks)
-    low, high = float(values.min()), float(values.max())
+    active = values.nonzero()[0]
+    low, high = (float(values[active].min()), float(values[active].max())) if active.size else (0.0, 0.0)
+    total = float(values.sum())
     if unit == "€":
-        total = amount(float(values.sum()), "€")
-        each = amount(low, "€") if low == high else f"de {amount(low, '€')} à {amount(high, '€')}"
+        told, first, last = _euros(total), _euros(low), _euros(high)
     else:
-        noun = unit if unit == "relais" else None
-        total = write_quantity(float(values.sum()), plural(float(values.sum()), unit, noun))
-        each = write_quantity(low, "") if low == high else f"de {write_quantity(low, '')} à {write_quantity(high, '')}"
-    return f"{each} par semaine, {total} en tout"
+        told = write_quantity(total, plural(total, unit, unit if unit == "relais" else None))
+        first, last = write_quantity(low, ""), write_quantity(high, "")
+    each = f"{first if low == high else f'de {first} à {last}'} par semaine, {told} en tout"
+    if active.size in (0, weeks):
+        return each
+    start, end = int(active[0]) + 1, int(active[-1]) + 1
+    if end - start + 1 > active.size:
+        return f"{each}, sur {active.size} semaines"
+    return f"{each}, {f'semaine {start}' if start == end else f'semaines {start} à {end}'}"
 
 
-def _times(share: float) -> str:
-    if share <= 0 or share >= 1:
-        return "dans aucun des tirages" if share <= 0 else "dans tous les tirages"
-    return f"dans {write_quantity(share, '%', 0)} des tirages"
+def _euros(value: float) -> str:
+    """Write euros, with cents only if there are any."""
+    return amount(value, "€", 100.0 if value == round(value) else None)
+
+
+def _reached(share: float, verb: str) -> str:
+    if share <= 0:
+        return f"{'n’est' if verb == 'est' else f'ne {verb}'} atteint dans aucun tirage"
+    if share >= 1:
+        return f"{verb} atteint dans tous les tirages"
+    part = "moins de 1 %" if share < 0.005 else "plus de 99 %" if share >= 0.995 else write_quantity(share, "%", 0)
+    return f"{verb} atteint dans {part} des tirages"
