@@ -4,8 +4,9 @@ The trainer's commands exist where the trainer's side is installed; the students
 """
 
 import importlib.util
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,33 @@ if TYPE_CHECKING:
 IS_TRAINER = importlib.util.find_spec("cmlib.grading") is not None and importlib.util.find_spec("nbgrader") is not None
 
 
+_FRENCH = {
+    r"\bINTEGER( RANGE)?\b": "N",
+    r"\b(PATH|DIRECTORY)\b": "CHEMIN",
+    r"\bFILE\b": "FICHIER",
+    r"\[required\]": "[obligatoire]",
+    r"\[(\d+)<=x<=(\d+)\]": "[de\u00a0\\1\u00a0à\u00a0\\2]",
+}
+"""What click writes of an option by itself."""
+
+
 class FrenchFormatter(click.HelpFormatter):
-    """Write click's own headings in French."""
+    """Write click's own words in French."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or "Utilisation : ")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading({"Commands": "Commandes"}.get(heading, heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().write_dl([(_in_french(first), _in_french(second)) for first, second in rows], *args, **kwargs)
+
+
+def _in_french(text: str) -> str:
+    for word, french in _FRENCH.items():
+        text = re.sub(word, french, text)
+    return text
 
 
 click.Context.formatter_class = FrenchFormatter
@@ -77,7 +97,14 @@ def told_in_french(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"L’option {error.option_name} n’existe pas."
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"La valeur de {error.param.human_readable_name} ne convient pas : {error.message}"
+        name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name.upper()
+        kind = error.param.type
+        if isinstance(kind, click.IntRange):
+            return f"La valeur de {name} ne convient pas : il faut un nombre entier de {kind.min} à {kind.max}."
+        if isinstance(kind, click.Path):
+            wanted = "un dossier" if kind.dir_okay and not kind.file_okay else "un fichier" if not kind.dir_okay else "un chemin"
+            return f"La valeur de {name} ne convient pas : il faut {wanted} qui existe et qui se lit."
+        return f"La valeur de {name} ne convient pas : {error.message}"
     return "Cette commande n’existe pas." if "No such command" in error.message else f"Commande mal écrite : {error.message}"
 
 

@@ -230,7 +230,7 @@ class Scenario(Part):
         if cost > self.budget + 0.005:
             planned, budget = write_quantity(cost, "€"), write_quantity(self.budget, "€")
             excess = write_quantity(cost - self.budget, "€")
-            return f"Les décisions coûtent {planned} pour un budget (budget) de {budget} : retirez {excess}."
+            return f"Les décisions coûtent {planned} pour un budget de {budget} : retirez {excess}, ou changez « budget »."
         return ""
 
 
@@ -265,7 +265,8 @@ def read_scenario(path: Path) -> Scenario:
     try:
         return Scenario.model_validate(data)
     except ScenarioError as error:
-        raise ScenarioError(f"« {path.name} », {untypeset(str(error))}") from error
+        said = untypeset(str(error))
+        raise ScenarioError(f"« {path.name} »{' :' if said[0].isupper() else ','} {said}") from error
 
 
 def each_week(value: Any, weeks: int) -> list[Any]:

@@ -1,22 +1,26 @@
 """The command line: one French sentence for a problem, useful exit codes."""
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from cmlib import __version__
-from cmlib.cli import main
+from cmlib.cli import main, scenarios
 from cmlib.tp.handin import hand_in as hand_in_zip
 from cmlib.tp.sheet import AnswerSheet
 from tests.grading.conftest import HandIn, course, expert, hand_in  # noqa: F401 (fixtures)
 
+BATCH = ("scenarios", "run", "ici", "--out", "là")
+
 
 def run(*arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(main, arguments)
-    return result.exit_code, result.output
+    return result.exit_code, result.output.replace("\u00a0", " ")
 
 
 def test_help_and_version_are_in_french() -> None:
@@ -32,6 +36,16 @@ def test_a_command_line_that_is_not_understood_is_one_french_sentence() -> None:
     assert "Affiche cette aide." in run("lab", "--help")[1]
     assert "Utilisation" in run("--help")[1]
     assert "Commandes" in run("--help")[1]
+    assert "La valeur de --jobs ne convient pas : il faut un nombre entier de 1 à 256." in run(*BATCH, "--jobs", "x")[1]
+    assert "La valeur de --course ne convient pas : il faut un dossier qui existe" in run("grade", "tp1", "--course", "/rien")[1]
+
+
+def test_help_is_in_french_to_the_last_word() -> None:
+    said = run("scenarios", "run", "--help")[1]
+    assert "[obligatoire]" in said and "[de 1 à 256]" in said and "--notebook CHEMIN" in said and "--jobs N" in said
+    for command in (*main.commands.values(), *scenarios.commands.values()):
+        told = command.get_help(click.Context(command)).replace("[OPTIONS]", "")
+        assert not re.search(r"\b(PATH|INTEGER|RANGE|DIRECTORY|FILE|TEXT|FLOAT|BOOLEAN|required|default)\b", told), told
 
 
 def test_preparing_the_work_does_not_open_a_lab(folder: Path) -> None:
