@@ -9,7 +9,7 @@ from urllib.parse import quote
 from cmlib.batch.changes import Change, best
 from cmlib.batch.folders import RESULTS, forget_pages, write
 from cmlib.batch.page import templates
-from cmlib.batch.results import GOALS
+from cmlib.batch.results import GOALS, part_of_draws
 from cmlib.charts import style
 from cmlib.charts.campaigns import amount, few_lines, new_page, signed
 from cmlib.charts.campaigns import write as write_text
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 HEAD = ("Rang", "Scénario", "Visé", "Attendu", "De", "À", "Chances d’atteindre l’objectif", "Coût", "À essayer d’abord")
 COLUMNS = (
-    "Objectif", "Rang", "Scénario", "Marque", "Visé", "Attendu", "De (5 %)", "À (95 %)", "Chances d’atteindre l’objectif",
-    "Coût (€)", "Budget (€)", "À essayer d’abord",
+    "Objectif", "Unité", "Rang", "Scénario", "Marque", "Visé", "Attendu", "De (5 %)", "À (95 %)",
+    "Chances d’atteindre l’objectif", "Coût (€)", "Budget (€)", "À essayer d’abord",
 )  # fmt: skip
 DRAWN, LISTED = 30, 1000
 """Scenarios of a figure and of the page, at most: the first of the ranking. The tables have them all."""
@@ -84,7 +84,7 @@ def write_comparison(results: Mapping[str, Mapping[str, Any]], failed: Mapping[s
             found, goal = results[name], results[name]["goal"]
             values = [goal[key] for key in ("target", "expected", "low", "high", "chance")]
             advice = _advice(found, unit)
-            rows.append([label, rank, name, found["brand"], *values, found["cost"], found["budget"], advice])
+            rows.append([label, unit, rank, name, found["brand"], *values, found["cost"], found["budget"], advice])
     page = templates().get_template("comparison.html.j2").render(groups=groups, failed=sorted(failed.items()), head=HEAD)
     texts = [[cell if isinstance(cell, str) else write_number(cell, 4) for cell in row] for row in rows]
     write(out / "comparaison.csv", to_csv(COLUMNS, texts))
@@ -113,7 +113,7 @@ def goal_intervals(results: Mapping[str, Mapping[str, Any]], kpi: str) -> "Figur
     shares = {name: [goal[key] / goal["target"] for key in ("low", "expected", "high")] for name, goal in goals.items()}
     names = {name: few_lines(legible(name), 2.3, 9) for name in results}
     side = max(text_width(line, 9) for lines in names.values() for line in lines) + 0.3
-    ends = {name: f"{write_quantity(goal['chance'], '%', 0)} des tirages" for name, goal in goals.items()}
+    ends = {name: f"{part_of_draws(goal['chance'])} des tirages" for name, goal in goals.items()}
     right = max(text_width(text, 9, "bold") for text in ends.values()) + 0.3
     wide, row, top, bottom = WIDTH - side - right, 0.42, 0.75, 0.55
     tall = row * len(results)
@@ -154,7 +154,7 @@ def _group(results: Mapping[str, Mapping[str, Any]], names: list[str], kpi: str,
     for rank, name in enumerate(names[:LISTED], start=1):
         found, goal = results[name], results[name]["goal"]
         cells = [amount(goal[key], unit) for key in ("target", "expected", "low", "high")]
-        cells += [write_quantity(goal["chance"], "%", 0), amount(found["cost"], "€")]
+        cells += [part_of_draws(goal["chance"]), amount(found["cost"], "€")]
         link = f"{quote(name)}/{RESULTS if found['decisions'] is None else quote(name) + '.html'}"
         lines.append({"rank": rank, "name": name, "cells": cells, "link": link, "advice": _advice(found, unit)})
     picture = Markup(to_html(figure))  # noqa: S704 (our own picture: its alternative text is escaped)
@@ -171,7 +171,7 @@ def _told(results: Mapping[str, Mapping[str, Any]], names: list[str]) -> str:
     if len(names) > LISTED:
         count += f", les {write_number(LISTED)} premiers dans le tableau, tous dans comparaison.csv"
     first = results[names[0]]["goal"]
-    reached = f"objectif atteint dans {write_quantity(first['chance'], '%', 0)} des tirages"
+    reached = f"objectif atteint dans {part_of_draws(first['chance'])} des tirages"
     if len(names) == 1:
         return f"{count} : {reached}."
     said = f"{count}. En tête : « {names[0]} », {reached}. En part de l’objectif de chacun, sa fourchette"
@@ -194,7 +194,7 @@ def _workbook(rows: list[list[Any]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Comparaison")
     sheet.freeze_panes = "A2"
-    for place in "CDL":
+    for place in "DEM":
         sheet.column_dimensions[place].width = 34
     for row in [list(COLUMNS), *rows]:
         cells = []

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cmlib.batch.changes import Change, best, changes
-from cmlib.batch.results import GOALS, MIME, results_of
+from cmlib.batch.results import GOALS, MIME, part_of_draws, results_of
 from cmlib.campaign import LEVELS, MEASURES, Result, simulate
 from cmlib.charts import counterfactual_waterfall, poem_mix, scenario_bands, three_week_dashboard
 from cmlib.charts.campaigns import amount, signed
@@ -130,7 +130,7 @@ class Report:
         if not made.effects:
             return sentences(["Rien n’est décidé dans ce scénario : il n’y a pas d’effet à attribuer."])
         unit = GOALS[self.scenario.goal.kpi][1]
-        title = f"{self._label} : ce que chaque décision apporte (premier tirage)"
+        title = f"{self._label} : ce que chaque décision apporte, puis la chance du premier tirage"
         return counterfactual_waterfall(
             made.baseline, made.effects, made.joint, made.expected, made.luck, made.actual, unit, title
         )
@@ -151,7 +151,7 @@ class Report:
                 change.name,
                 signed(change.effect, unit, self.made.expected),
                 signed(change.cost, "€", self.scenario.budget or 1.0),
-                write_quantity(change.chance, "%", 0),
+                part_of_draws(change.chance),
                 "oui" if change.affordable else "non",
             )
             for change in self.tried
@@ -261,5 +261,4 @@ def _reached(share: float, verb: str) -> str:
         return f"{'n’est' if verb == 'est' else f'ne {verb}'} atteint dans aucun tirage"
     if share >= 1:
         return f"{verb} atteint dans tous les tirages"
-    part = "moins de 1 %" if share < 0.005 else "plus de 99 %" if share >= 0.995 else write_quantity(share, "%", 0)
-    return f"{verb} atteint dans {part} des tirages"
+    return f"{verb} atteint dans {part_of_draws(share)} des tirages"

@@ -33,6 +33,7 @@ from cmlib.batch.changes import Change
 from cmlib.campaign import MEASURES, Result, goal_measure
 from cmlib.data import datasets
 from cmlib.debrief import Debrief
+from cmlib.french import write_quantity
 from cmlib.scenario import Scenario, planned_cost
 
 SCHEMA = 1
@@ -84,6 +85,19 @@ def results_of(
 def _spread(result: Result, measure: str) -> dict[str, float]:
     low, high = np.quantile(result.outcomes(measure), [0.05, 0.95])
     return {"mean": result.outcome(measure), "low": float(low), "high": float(high)}
+
+
+def part_of_draws(share: float) -> str:
+    """Write a share of draws: one that is almost none or almost all does not pass for none or all.
+
+    Examples
+    --------
+    >>> part_of_draws(0.001), part_of_draws(0.9999)
+    ('moins de 1 %', 'plus de 99 %')
+    """
+    if 0 < share < 0.005 or 0.995 <= share < 1:
+        return "moins de 1 %" if share < 0.5 else "plus de 99 %"
+    return write_quantity(share, "%", 0)
 
 
 def rounded(value: Any) -> Any:

@@ -276,8 +276,8 @@ def amount(value: float, unit: str, like: float | None = None) -> str:
 def signed(change: float, unit: str, like: float | None = None) -> str:
     """Write a change with its sign; between two percentages it is in points."""
     scale, unit = (100, "points") if unit == "%" else (1, unit)
-    sign = "+" if change > 0 else "−" if change < 0 else ""
-    return sign + amount(abs(change) * scale, unit, None if like is None else like * scale)
+    text = amount(abs(change) * scale, unit, None if like is None else like * scale)
+    return ("+" if change > 0 else "−") + text if set(text) & set("123456789") else text
 
 
 def _change(value: float, before: float, unit: str) -> str:

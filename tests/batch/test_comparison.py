@@ -50,7 +50,7 @@ def test_a_page_of_thousands_holds_the_first_and_the_tables_hold_all(folder: Pat
     assert (folder / "comparaison.csv").read_text(encoding="utf-8-sig").count("\n") == LISTED + 201
     sheet = load_workbook(folder / "comparaison.xlsx").active
     assert sheet is not None and sheet.max_row == LISTED + 201
-    assert sheet["L2"].value is not None and untypeset(str(sheet["L2"].value)).startswith("Articles du site : 10 € de plus")
+    assert sheet["M2"].value is not None and untypeset(str(sheet["M2"].value)).startswith("Articles du site : 10 € de plus")
     assert (folder / "figures" / "clients.png").read_bytes().startswith(b"\x89PNG")
 
 

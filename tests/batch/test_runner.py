@@ -49,7 +49,7 @@ def test_three_scenarios_by_two_processes_then_resumed(scenarios: Scenarios, fol
     index = (out / "index.html").read_text(encoding="utf-8")
     assert index.index("vif") < index.index("calme") and "silence/silence.html" in index
     rows = list(load_workbook(out / "comparaison.xlsx").active.iter_rows(values_only=True))  # type: ignore[union-attr]
-    assert [row[2] for row in rows[1:]] == ["vif", "calme", "silence"] and isinstance(rows[1][5], float)
+    assert [row[1:4:2] for row in rows[1:]] == [("%", "vif"), ("%", "calme"), (None, "silence")] and isinstance(rows[1][6], float)
     assert (out / "comparaison.csv").read_text(encoding="utf-8-sig").count("\n") == 4
 
     before = results(out)
@@ -252,5 +252,5 @@ def test_names_from_a_file_stay_text(scenarios: Scenarios, folder: Path) -> None
     for page in (out / "index.html", out / "=cmd" / "=cmd.html"):
         assert "<script>" not in page.read_text(encoding="utf-8")
     sheet = load_workbook(out / "comparaison.xlsx").active
-    assert [cell.data_type for cell in next(sheet.iter_rows(min_row=2))][2:4] == ["s", "s"]  # type: ignore[union-attr]
+    assert [cell.data_type for cell in next(sheet.iter_rows(min_row=2))][3:5] == ["s", "s"]  # type: ignore[union-attr]
     assert ";=" not in (out / "comparaison.csv").read_text(encoding="utf-8-sig")
