@@ -28,10 +28,9 @@ from typing import Any
 
 import numpy as np
 
-from cmlib import __version__
 from cmlib.batch.changes import Change
 from cmlib.campaign import MEASURES, Result, goal_measure
-from cmlib.data import datasets
+from cmlib.data import PACKAGE, datasets
 from cmlib.debrief import Debrief
 from cmlib.french import write_quantity
 from cmlib.scenario import Scenario, planned_cost
@@ -118,15 +117,19 @@ def rounded(value: Any) -> Any:
 def fingerprint(scenario: Scenario, made_by: bytes) -> str:
     """Return what results depend on, as one hash: the scenario, a notebook or a number of draws, cmlib and its tables.
 
-    A comment or a key moved in the YAML file changes nothing.
+    A comment or a key moved in the YAML file changes nothing. A version would not be enough: a trainer may change a formula.
     """
-    parts = [__version__.encode(), str(SCHEMA).encode(), scenario.model_dump_json().encode(), made_by, *_tables()]
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    return _hash(scenario.model_dump_json().encode(), made_by, _library().encode())
 
 
 @cache
-def _tables() -> tuple[bytes, ...]:
-    return tuple(path.read_bytes() for path in sorted((datasets() / "reperes").glob("*.csv")))
+def _library() -> str:
+    code = (path for suffix in ("py", "j2", "css", "mplstyle") for path in PACKAGE.rglob(f"*.{suffix}"))
+    return _hash(*(path.read_bytes() for path in [*sorted(code), *sorted((datasets() / "reperes").glob("*.csv"))]))
+
+
+def _hash(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def to_json(value: Mapping[str, Any]) -> bytes:
