@@ -52,6 +52,7 @@ def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[T
                 task, process = running[pipe]
                 try:
                     done: Executed = json.loads(pipe.recv_bytes())
+                    process.kill()  # it has nothing left to do, but a cell's thread would keep it
                 except (EOFError, OSError):
                     process.join()
                     done = died(process.exitcode)
