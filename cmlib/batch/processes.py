@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -133,5 +134,5 @@ def _leave_interruptions() -> None:
 
 def _child(pipe: Connection) -> None:
     _leave_interruptions()
-    pipe.send_bytes(attempt(pipe.recv_bytes(), ENGINE))
-    pipe.close()
+    with pipe, suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent was stopped: nobody to tell
+        pipe.send_bytes(attempt(pipe.recv_bytes(), ENGINE))

@@ -1,7 +1,11 @@
 """Files, names, results and notebooks that nobody should write: one sentence each, and the other scenarios are done."""
 
 import json
+import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ from filelock import FileLock
 from nbformat.v4 import new_code_cell
 from openpyxl import load_workbook
 
-from cmlib.batch import folders
+from cmlib.batch import folders, processes
 from cmlib.batch.grid import expand
 from cmlib.batch.runner import run_all
 from cmlib.cli import main
@@ -162,3 +166,19 @@ if seed == 94: print("\\ud800")
     summary = run_all(place, out, workers=2, notebook=nbformat.writes(report).encode())
     assert sorted(summary.done) == ["bon", "faux", "fil"] and sorted(summary.failed) == ["rien", "signe"]
     assert all("a échoué" in said for said in summary.failed.values())
+
+
+@pytest.mark.posix
+def test_the_server_that_gets_ready_leaves_ctrl_c_to_its_parent() -> None:
+    code = "import signal, cmlib.batch.preload; assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.posix
+def test_a_process_whose_parent_was_stopped_says_nothing() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    ours, theirs = multiprocessing.Pipe()
+    ours.close()
+    processes._child(theirs)
+    assert theirs.closed
+    signal.signal(signal.SIGINT, before)
