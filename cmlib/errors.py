@@ -30,6 +30,11 @@ _REASONS = {
     errno.ENOSPC: "disque plein",
     getattr(errno, "EDQUOT", -1): "quota de disque atteint",
     errno.ENOENT: "introuvable",
+    errno.EISDIR: "un dossier est à la place d’un fichier",
+    errno.ENOTDIR: "un fichier est à la place d’un dossier",
+    errno.EEXIST: "un fichier est à la place d’un dossier",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.ELOOP: "lien qui tourne en rond",
 }
 
 

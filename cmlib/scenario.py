@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from cmlib.errors import Explained, InvalidInput, reason
+from cmlib.errors import Explained, InvalidInput
 from cmlib.french import read_time, untypeset, write_quantity
 from cmlib.inputs import Array
 from cmlib.networks import NETWORKS, WEEKDAYS, in_advised_slot
@@ -90,7 +90,7 @@ class Goal(Part):
     """What the campaign aims at: a measure, and its value at the end (awareness) or in total."""
 
     kpi: Literal["awareness", "reach", "engagements", "visitors", "prospects", "clients", "revenue"]
-    target: float = Field(gt=0, le=1e12)
+    target: float = Field(ge=1e-6, le=1e12)
 
     def problem(self) -> str:
         """Say that a share cannot exceed everybody."""
@@ -204,6 +204,8 @@ class Scenario(Part):
 
     def problem(self) -> str:
         """Say which decisions do not hold together, or cost more than the budget."""
+        if not 1900 <= self.start.year <= 2100:
+            return f"start : {self.start} ; il faut une date entre 1900 et 2100."
         used = {network for target in self.targets for network, share in target.usage.items() if share > 0}
         paid, owned = [line.network for line in self.paid], [line.network for line in self.owned]
         for kind, networks in (("paid", paid), ("owned", owned)):
@@ -248,18 +250,12 @@ def read_scenario(path: Path) -> Scenario:
     >>> read_scenario(datasets() / "scenarios" / "velambule-printemps.yml").weeks
     12
     """
-    import yaml
+    from cmlib.yaml_files import read_yaml
 
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ScenarioError(f"« {path.name} » n’a pas pu être lu ({reason(error)}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", ligne {mark.line + 1}" if mark else ""
-        raise ScenarioError(
-            f"« {path.name} »{where} : ce n’est pas du YAML lisible ; vérifiez les deux-points et l’alignement."
-        ) from error
+        data = read_yaml(path)
+    except Explained as error:
+        raise ScenarioError(untypeset(str(error))) from error
     if not isinstance(data, dict):
         raise ScenarioError(f"« {path.name} » : un scénario commence par des champs comme brand, targets, budget.")
     try:

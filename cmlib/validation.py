@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from cmlib.french import printable
 from cmlib.inputs import shown
 
 _NEEDS = {
@@ -31,17 +32,23 @@ def first_problem(error: ValidationError) -> str:
         (found for found, path in zip(problems, paths, strict=True) if path[:3] == field), key=lambda found: len(found["loc"])
     )
     steps = [step for step in first["loc"] if not _is_branch(step)]
-    path = ", ".join(str(step + 1) if isinstance(step, int) else str(step) for step in steps)
+    path = ", ".join(str(step + 1) if isinstance(step, int) else _brief(step) for step in steps)
     kind, limits, given = str(first["type"]), first.get("ctx", {}), first.get("input")
     if kind in _NEEDS:
         told = {key: shown(value) if isinstance(value, int | float) else str(value) for key, value in limits.items()}
         need = _NEEDS[kind].format(**told).replace(" or ", " ou ").replace("'", "")
     else:
         need = next((words for sign, words in _KINDS.items() if sign in kind), "cette valeur ne convient pas")
-    what = f"{given} ; " if isinstance(given, str | int | float) and kind not in _WITHOUT_VALUE else ""
+    what = f"{_brief(given)} ; " if isinstance(given, str | int | float) and kind not in _WITHOUT_VALUE else ""
     sentence = f"{path or 'scénario'} : {what}{need}".rstrip(".") + "."
     others = len({tuple(path[:3]) for path in paths}) - 1
     return sentence if not others else f"{sentence[:-1]} ({others} autre{'s' if others > 1 else ''} à revoir)."
+
+
+def _brief(given: object) -> str:
+    """Write what was given on one line, its beginning at least."""
+    text = printable(str(given))
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _is_branch(step: int | str) -> bool:

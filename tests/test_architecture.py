@@ -13,7 +13,7 @@ FORMULAS = {"costs", "rates", "kpis", "duplication", "reach", "diffusion", "medi
 
 # Each room may import from itself and from the rooms before it.
 ROOMS = [
-    {"errors", "french", "texts", "inputs", "validation", "spreadsheets", "workbooks"},
+    {"errors", "french", "texts", "inputs", "validation", "spreadsheets", "workbooks", "yaml_files"},
     {"data", "reference_checks", "references"},
     FORMULAS
     | {"objectives", "networks", "posts", "segments", "targets", "swot", "reputation", "responses"}

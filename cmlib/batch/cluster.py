@@ -5,6 +5,7 @@ version of cmlib, which is checked before anything is sent, and again by each ta
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -12,10 +13,12 @@ from cmlib import __version__
 from cmlib.batch.execution import Executed, Task, attempt
 from cmlib.batch.processes import died, in_a_process
 from cmlib.errors import Explained
+from cmlib.french import printable
 
 RETRIES = 3
 TIMEOUT = 10  # seconds to find the scheduler
 PATIENCE = 60  # seconds without news before asking whether there is still a machine, then for one to come back
+_ADDRESS = re.compile(r"(tcp|tls|wss?|ucx)://[^\s/:]+:\d{1,5}|(tcp|tls|wss?|ucx)://\[[0-9a-fA-F:.%]+\]:\d{1,5}")
 MISSING = '« --scheduler » a besoin de Dask, qui n’est pas installé : lancez « pip install "cmlib[batch,cluster]" ».'
 
 
@@ -33,6 +36,8 @@ def each_on_a_cluster(tasks: list[Task], scheduler: str) -> Iterator[tuple[Task,
         from distributed.client import FutureCancelledError
     except ImportError as error:
         raise Explained(MISSING) from error
+    if not _ADDRESS.fullmatch(scheduler):  # distributed would take its time, and a traceback, to refuse it
+        raise Explained(f"« {printable(scheduler)} » n’est pas l’adresse d’un cluster Dask : écrivez tcp://machine:8786.")
     try:
         client = Client(scheduler, timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

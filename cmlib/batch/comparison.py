@@ -14,7 +14,7 @@ from cmlib.charts import style
 from cmlib.charts.campaigns import amount, few_lines, new_page, signed
 from cmlib.charts.campaigns import write as write_text
 from cmlib.charts.style import WIDTH, describe, drawn, legible, text_width, to_html, to_png
-from cmlib.french import plural, write_number, write_quantity
+from cmlib.french import plural, printable, write_number, write_quantity
 from cmlib.spreadsheets import to_csv
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def write_comparison(results: Mapping[str, Mapping[str, Any]], failed: Mapping[s
             values = [goal[key] for key in ("target", "expected", "low", "high", "chance")]
             advice = _advice(found, unit)
             rows.append([label, unit, rank, name, found["brand"], *values, found["cost"], found["budget"], advice])
-    page = templates().get_template("comparison.html.j2").render(groups=groups, failed=sorted(failed.items()), head=HEAD)
+    told = sorted((printable(name), said) for name, said in failed.items())
+    page = templates().get_template("comparison.html.j2").render(groups=groups, failed=told, head=HEAD)
     texts = [[cell if isinstance(cell, str) else write_number(cell, 4) for cell in row] for row in rows]
     write(out / "comparaison.csv", to_csv(COLUMNS, texts))
     write(out / "comparaison.xlsx", _workbook(rows))
@@ -199,7 +200,7 @@ def _workbook(rows: list[list[Any]]) -> bytes:
     for row in [list(COLUMNS), *rows]:
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value)
+            cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"  # a name that starts like a formula stays a name
             cells.append(cell)

@@ -127,6 +127,9 @@ def attempt(content: bytes, engine: str | None) -> bytes:
         done = execute(json.loads(content), engine)
     except Explained as error:
         done = Executed(notebook="", html="", results=None, error=untypeset(str(error)))
+    except Exception as error:  # noqa: BLE001 (whatever it is, the other scenarios go on)
+        said = f"{type(error).__name__} : {printable(str(error))[:200] or 'sans message'}"
+        done = Executed(notebook="", html="", results=None, error=f"son calcul a échoué ({said}) ; changez ce scénario.")
     return json.dumps(done).encode()
 
 

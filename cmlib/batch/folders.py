@@ -1,5 +1,6 @@
 """The folder of scenarios that is read, and the folder of reports that is written: nothing of another's is ever touched."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,9 @@ from cmlib.scenario import Scenario, read_scenario
 
 MARKER = ".cmlib-scenarios"
 RESULTS = "resultats.json"
+LONGEST = 200
+"""Bytes of a scenario's name: files and folders take it, with a few letters more."""
+_PAGES = ("index.html", "comparaison.csv", "comparaison.xlsx", "figures")
 _SUFFIXES = (".yml", ".yaml")
 
 
@@ -45,13 +49,23 @@ def job_of(path: Path, notebook: bytes, draws: int = 0) -> Job:
 
     Raises
     ------
-    ScenarioError
-        If the file is not one.
+    Explained
+        If the file is not one, or its name cannot be that of a folder of ours.
     """
+    if unfit := _unfit(path.stem):
+        raise Explained(f"« {printable(path.name)} » : {unfit} ; renommez ce fichier.")
     scenario = read_scenario(path)
     if draws:
         return Job(path.stem, scenario, b"", draws, fingerprint(scenario, f"{draws} draws".encode()))
     return Job(path.stem, scenario, notebook, 0, fingerprint(scenario, notebook))
+
+
+def _unfit(name: str) -> str:
+    if name.casefold() in _PAGES:
+        return "ce nom est pris par la comparaison"
+    if printable(name) != name:
+        return "ce nom contient un signe qui ne s’affiche pas"
+    return "ce nom est trop long" if len(name.encode()) > LONGEST else ""
 
 
 def scenario_files(folder: Path) -> list[Path]:
@@ -96,11 +110,17 @@ def claimed(out: Path) -> Iterator[None]:
             (out / MARKER).write_text("Rapports écrits par « cmlib scenarios ».\n", encoding="utf-8")
     except OSError as error:
         raise refused(out, error) from error
+    lock = FileLock(out / f"{MARKER}.verrou", timeout=0)
     try:
-        with FileLock(out / f"{MARKER}.verrou", timeout=0):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise Explained(f"Une autre commande écrit déjà dans « {out} » : attendez qu’elle finisse.") from error
+    except OSError as error:
+        raise refused(out, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def refused(out: Path, error: OSError) -> Explained:
@@ -144,6 +164,7 @@ def keep(job: Job, done: Executed, out: Path) -> None:
     if done["error"] or done["results"] is None:
         return
     record = {"name": job.name, "fingerprint": job.fingerprint, "cmlib": __version__, "results": done["results"]}
+    record["seal"] = _seal(done["results"])
     write(folder / RESULTS, to_json(record | {"scenario": job.scenario.model_dump(mode="json")}))
 
 
@@ -153,17 +174,17 @@ def kept(job: Job, out: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / RESULTS).read_bytes())
         whole = bool(job.draws) or all((folder / f"{job.name}.{suffix}").is_file() for suffix in ("ipynb", "html"))
-    except (OSError, ValueError):
+        same = record["fingerprint"] == job.fingerprint and record["seal"] == _seal(record["results"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):  # cut short, or written by another hand
         return None
-    same = isinstance(record, dict) and record.get("fingerprint") == job.fingerprint
     return dict(record["results"]) if same and whole else None
+
+
+def _seal(results: dict[str, Any]) -> str:
+    """Return a hash that tells results that were changed since they were written."""
+    return hashlib.sha256(to_json(results)).hexdigest()
 
 
 def forget_pages(out: Path) -> None:
     """Remove the pages of a former comparison."""
     shutil.rmtree(out / "figures", ignore_errors=True)
-
-
-def shown_name(name: str) -> str:
-    """Return a file's name fit for a screen."""
-    return printable(name)

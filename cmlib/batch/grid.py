@@ -1,6 +1,7 @@
 """Many scenarios from one: each combination of the values of a grid, as a file of its own."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import product
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cmlib.batch.folders import claimed, refused, write
-from cmlib.errors import Explained, reason
+from cmlib.errors import Explained
 from cmlib.french import printable, untypeset
 from cmlib.scenario import Scenario
+from cmlib.yaml_files import read_yaml
 
 KEY = "grille"
 MOST = 10_000
@@ -61,8 +63,9 @@ def expand(source: Path, out: Path) -> tuple[list[Path], list[str]]:
         raise Explained(f"« {source.name} » : aucune combinaison n’est un scénario possible ; la première : {left_out[0]}")
     with claimed(out):
         try:
-            for old in out.glob(f"{source.stem}-*.yml"):
-                if old.name not in files:
+            ours = re.compile(rf"{re.escape(source.stem)}-\d+\.yml")
+            for old in out.iterdir():
+                if ours.fullmatch(old.name) and old.name not in files:
                     old.unlink()
             for name, content in files.items():
                 write(out / name, content)
@@ -72,14 +75,7 @@ def expand(source: Path, out: Path) -> tuple[list[Path], list[str]]:
 
 
 def _read(source: Path) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    import yaml
-
-    try:
-        data = yaml.safe_load(source.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Explained(f"« {source.name} » n’a pas pu être lu ({reason(error)}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Explained(f"« {source.name} » : ce n’est pas du YAML lisible ; vérifiez l’alignement.") from error
+    data = read_yaml(source)
     grid = data.pop(KEY, None) if isinstance(data, dict) else None
     if not isinstance(grid, dict) or not grid:
         raise Explained(f"« {source.name} » : il manque « {KEY} : », suivi de lignes comme « budget: [3000, 6000] ».")

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from cmlib.batch.results import MIME
+from cmlib.batch.results import MIME, SCHEMA
 from cmlib.french import typeset
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -55,8 +55,9 @@ def results_in(notebook: Any) -> dict[str, Any] | None:
     """Return the results that an executed notebook carries; None if it carries none."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if MIME in output.get("data", {}):
-                return dict(output["data"][MIME])
+            found = output.get("data", {}).get(MIME)
+            if isinstance(found, dict) and found.get("schema") == SCHEMA:  # another notebook may show anything
+                return dict(found)
     return None
 
 

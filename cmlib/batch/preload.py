@@ -5,8 +5,10 @@ Only the fork server imports this module: it sets how many threads numpy's libra
 
 import gc
 import os
+import signal
 import sys
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it
 for _library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_library, "1")  # a fork is safe while its parent has a single thread
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -59,6 +60,7 @@ def each_in_its_process(tasks: Iterable[Task], workers: int) -> Iterator[tuple[T
                 task, process = running[pipe]
                 try:
                     done: Executed = json.loads(pipe.recv_bytes())
+                    process.kill()  # it has nothing left to do, but a cell's thread would keep it
                 except (EOFError, OSError):
                     process.join()
                     done = died(process.exitcode)
@@ -139,5 +141,5 @@ def _leave_interruptions() -> None:
 
 def _child(pipe: Connection, engine: str | None) -> None:
     _leave_interruptions()
-    pipe.send_bytes(attempt(pipe.recv_bytes(), engine))
-    pipe.close()
+    with pipe, suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent was stopped: nobody to tell
+        pipe.send_bytes(attempt(pipe.recv_bytes(), engine))
