@@ -96,9 +96,6 @@ def told_in_french(error: click.UsageError) -> str:
         return f"Il manque {(error.param.human_readable_name or '').upper()}."
     if isinstance(error, click.NoSuchOption):
         return f"L’option {error.option_name} n’existe pas."
-    if isinstance(error, click.BadParameter) and error.param is not None and isinstance(error.param.type, click.IntRange):
-        low, high = error.param.type.min, error.param.type.max
-        return f"La valeur de {error.param.opts[0]} ne convient pas : il faut un nombre entier entre {low} et {high}."
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name.upper()
         kind = error.param.type

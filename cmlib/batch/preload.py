@@ -8,10 +8,13 @@ import os
 import signal
 import sys
 
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it
-for _library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_library, "1")  # a fork is safe while its parent has a single thread
-os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+IN_SERVER = any("multiprocessing.forkserver" in word for word in sys.orig_argv)  # and not some reader of this module
+
+if IN_SERVER:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it
+    for _library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(_library, "1")  # a fork is safe while its parent has a single thread
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 import click  # noqa: E402, F401 (the command that a child finds in its main module)
 
@@ -41,5 +44,5 @@ def warm_up() -> None:
     gc.set_threshold(100_000)  # a scenario's process ends before it has much to collect
 
 
-if __name__ != "__main__" and execution.WARM:
+if IN_SERVER:
     warm_up()

@@ -161,7 +161,7 @@ def _student_folders(course: Course) -> list[Path]:
 def _guarded(course: Course, student: str, step: Callable[[], T]) -> T | Refusal:
     """Run a step of one copy; whatever goes wrong stays with this copy, and is told in one sentence.
 
-    The one broad catch of the kit: a class of two hundred must not stop at the copy that nobody foresaw.
+    A broad catch, on purpose: a class of two hundred must not stop at the copy that nobody foresaw.
     """
     try:
         return step()

@@ -85,8 +85,8 @@ def test_a_cluster_that_does_not_serve_is_one_sentence(
 ) -> None:
     place, out = scenarios(bon={}), folder / "r"
     monkeypatch.setattr(cluster, "TIMEOUT", 0.2)
-    for address in ("tcp://127.0.0.1:1", "n’importe quoi"):
-        with pytest.raises(Explained, match="ne répond pas"):
+    for address, why in (("tcp://127.0.0.1:1", "ne répond pas"), ("n’importe quoi", "n’est pas l’adresse")):
+        with pytest.raises(Explained, match=why):
             run_all(place, out, scheduler=address)
     monkeypatch.undo()
     _, address = server("scheduler", "Scheduler at:", "--port", "0")

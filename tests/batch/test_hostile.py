@@ -130,7 +130,7 @@ def test_a_lock_that_cannot_be_made_is_told(scenarios: Scenarios, folder: Path, 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--jobs", "0"], "--jobs ne convient pas : il faut un nombre entier entre 1 et 256"),
+        (["--jobs", "0"], "--jobs ne convient pas : il faut un nombre entier de 1 à 256"),
         (["--draws", "abc"], "--draws ne convient pas : il faut un nombre entier"),
         (["--scheduler", "machine"], "« machine » n’est pas l’adresse d’un cluster Dask"),
         (["--scheduler", ""], "n’est pas l’adresse d’un cluster Dask"),
@@ -170,8 +170,9 @@ if seed == 94: print("\\ud800")
 
 @pytest.mark.posix
 def test_the_server_that_gets_ready_leaves_ctrl_c_to_its_parent() -> None:
-    code = "import signal, cmlib.batch.preload; assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    read = "import signal, cmlib.batch.preload; assert (signal.getsignal(signal.SIGINT) is signal.SIG_IGN) == {}"
+    for code in (f"import multiprocessing.forkserver, {read.format(True)[7:]}", read.format(False)):
+        subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.posix
@@ -179,6 +180,6 @@ def test_a_process_whose_parent_was_stopped_says_nothing() -> None:
     before = signal.getsignal(signal.SIGINT)
     ours, theirs = multiprocessing.Pipe()
     ours.close()
-    processes._child(theirs)
+    processes._child(theirs, processes.ENGINE)
     assert theirs.closed
     signal.signal(signal.SIGINT, before)
