@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cmlib import __version__
 from cmlib.batch.execution import Executed, Task
@@ -92,8 +92,8 @@ def scenario_files(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def claimed(out: Path) -> Iterator[None]:
-    """Keep an output folder for this command: new, empty, or ours already.
+def claimed(out: Path, kind: Literal["rapports", "simulations", "scénarios"]) -> Iterator[None]:
+    """Keep an output folder for this command: new, empty, or ours already and of the same kind.
 
     Raises
     ------
@@ -106,8 +106,11 @@ def claimed(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         if not (out / MARKER).is_file():
             if any(out.iterdir()):
-                raise Explained(f"« {out} » contient autre chose que des rapports de scénarios : choisissez un dossier vide.")
-            (out / MARKER).write_text("Rapports écrits par « cmlib scenarios ».\n", encoding="utf-8")
+                raise Explained(f"« {out} » contient autre chose que des {kind} du kit : choisissez un dossier vide.")
+            (out / MARKER).write_text(f"{kind} : dossier de « cmlib scenarios »\n", encoding="utf-8")
+        found = printable((out / MARKER).read_text(encoding="utf-8", errors="replace").partition(" ")[0])
+        if found != kind:
+            raise Explained(f"« {out} » contient des {found}, que cette commande effacerait : choisissez un autre dossier.")
     except OSError as error:
         raise refused(out, error) from error
     lock = FileLock(out / f"{MARKER}.verrou", timeout=0)

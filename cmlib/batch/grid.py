@@ -61,7 +61,7 @@ def expand(source: Path, out: Path) -> tuple[list[Path], list[str]]:
         files[f"{source.stem}-{rank:0{width}}.yml"] = f"# {printable(told)}\n{text}".encode()
     if not files:
         raise Explained(f"« {source.name} » : aucune combinaison n’est un scénario possible ; la première : {left_out[0]}")
-    with claimed(out):
+    with claimed(out, "scénarios"):
         try:
             ours = re.compile(rf"{re.escape(source.stem)}-\d+\.yml")
             for old in out.iterdir():

@@ -48,7 +48,7 @@ def run_one(scenario: Path, out: Path, notebook: bytes | None = None) -> dict[st
     """
     _require_papermill()
     job = job_of(scenario, notebook or report_notebook())
-    with claimed(out):
+    with claimed(out, "rapports"):
         (_, done), *_ = each_in_its_process([job.task()], 1)
         _keep(job, done, out)
     if done["error"]:
@@ -98,7 +98,7 @@ def run_all(
     content = notebook or report_notebook()
     summary, jobs, results = Summary(), [], {}
     files = scenario_files(folder)
-    with claimed(out):
+    with claimed(out, "simulations" if draws else "rapports"):
         for path in files:
             try:
                 job = job_of(path, content, draws)

@@ -109,13 +109,17 @@ def test_a_simulation_alone_gives_what_the_report_gives(scenarios: Scenarios, fo
     place, out = scenarios(), folder / "r"
     assert len(run_all(place, out).done) == len(CHANGES)
     reported = {name: json.loads(content)["results"] for name, content in results(out).items()}
+    before = written(out)
+    code, said = command("run", place, "--out", out, "--draws", 1000)
+    assert code == 1 and "contient des rapports, que cette commande effacerait" in said and written(out) == before
+    out = folder / "simulations"
     code, said = command("run", place, "--out", out, "--draws", 1000, "--jobs", 2)
     assert code == 0 and "3 calculés" in said
     for name, content in results(out).items():
         alone = {"decisions": None, "changes": None}
         assert json.loads(content)["results"] == reported[name] | alone
     left = {name for name in written(out) if name.endswith((".ipynb", ".html"))}
-    assert left == {"index.html"}, "an executed notebook that is not that of these results"
+    assert left == {"index.html"}
     page = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="vif/resultats.json"' in page and untypeset(page).count("1 000 tirages") == 2
     assert "3 inchangés" in command("run", place, "--out", out, "--draws", 1000)[1]
@@ -185,7 +189,7 @@ def test_folders_that_do_not_serve_are_refused_and_left_alone(case: str, scenari
         "absent": "(introuvable)", "double": "le même nom", "occupé": "Une autre commande écrit déjà",
     }[case]  # fmt: skip
     if case == "occupé":
-        with folders.claimed(out), pytest.raises(Explained, match=said):
+        with folders.claimed(out, "rapports"), pytest.raises(Explained, match=said):
             run_all(place, out)
         return
     with pytest.raises(Explained) as error:
