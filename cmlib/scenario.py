@@ -159,6 +159,8 @@ class Scenario(Part):
 
     Attributes
     ----------
+    story
+        What a report tells first: where the brand stands, what it tries.
     brand, targets, goal
         For whom, and what for.
     budget
@@ -188,6 +190,7 @@ class Scenario(Part):
     2400.0
     """
 
+    story: str = Field(default="", max_length=2_000)
     brand: Brand
     targets: list[Target] = Field(min_length=1)
     goal: Goal

@@ -28,6 +28,7 @@ ADS = {"network": "facebook", "spend": 5}
 def test_the_scenarios_of_the_kit_hold(path: Path) -> None:
     scenario = read_scenario(path)
     assert 0 < planned_cost(scenario) <= scenario.budget
+    assert len(scenario.story) > 80
     assert all(all(line.advised(scenario.weeks)) for line in scenario.owned if line.slot)
     assert Scenario.model_validate(yaml.safe_load(yaml.safe_dump(scenario.model_dump(mode="json")))) == scenario
 

@@ -51,7 +51,7 @@ class Report:
     tried: tuple[Change, ...]
 
     def decisions(self) -> Shown:
-        """Show what is decided, and what it costs."""
+        """Tell the story, then what is decided and what it costs."""
         plan = self.scenario
         cost = _euros(planned_cost(plan))
         targets = " ; ".join(f"{target.name} ({write_quantity(target.people, 'personnes', 0)})" for target in plan.targets)
@@ -76,7 +76,8 @@ class Report:
             severity = write_quantity(plan.crisis.severity, "%", 0)
             told = f"semaine {plan.crisis.week}, gravité {severity} ; {_RESPONSES[plan.crisis.response]}"
             rows.append(("Crise prévue", told))
-        return table("Ce qui est décidé", ("", ""), rows)
+        told, decided = sentences([plan.story] if plan.story else []), table("Ce qui est décidé", ("", ""), rows)
+        return Shown(told.html + decided.html, f"{told.text}\n{decided.text}".strip())
 
     def outcome(self) -> Shown:
         """Say what to expect, with which uncertainty, and the chance to reach the goal."""

@@ -30,6 +30,13 @@ def test_what_is_spent_is_told_with_its_weeks(spend: float | list[float], said: 
     assert f"Publicité sur Facebook | {said}\n" in f"{untypeset_lines(report.decisions().text)}\n"
 
 
+def test_the_story_comes_first_and_stays_text() -> None:
+    told = "Une crémerie <b>et</b> son budget : que choisir ?"
+    shown = open_report(BRAND | NOTHING_REACHED | {"story": told}, draws=20).decisions()
+    assert untypeset_lines(shown.text).startswith(f"{told}\nCe qui est décidé") and "&lt;b&gt;et&lt;/b&gt;" in shown.html
+    assert open_report(BRAND | NOTHING_REACHED, draws=20).decisions().text.startswith("Ce qui est décidé")
+
+
 def test_a_goal_out_of_reach_is_a_sentence_and_the_decisions_are_set_against_nothing_decided() -> None:
     report = open_report(BRAND | NOTHING_REACHED | {"paid": [{"network": "facebook", "spend": 60}]}, draws=20)
     said = untypeset_lines(report.outcome().text)
