@@ -76,8 +76,8 @@ class Report:
             severity = write_quantity(plan.crisis.severity, "%", 0)
             told = f"semaine {plan.crisis.week}, gravité {severity} ; {_RESPONSES[plan.crisis.response]}"
             rows.append(("Crise prévue", told))
-        told, decided = sentences([plan.story] if plan.story else []), table("Ce qui est décidé", ("", ""), rows)
-        return Shown(told.html + decided.html, f"{told.text}\n{decided.text}".strip())
+        story, decided = sentences([plan.story] if plan.story else []), table("Ce qui est décidé", ("", ""), rows)
+        return Shown(story.html + decided.html, f"{story.text}\n{decided.text}".strip())
 
     def outcome(self) -> Shown:
         """Say what to expect, with which uncertainty, and the chance to reach the goal."""
