@@ -10,12 +10,13 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -241,13 +242,28 @@ class Bench:
             )
             client.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR", *options]
             try:
-                with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # what zmq asks for on Windows
-                    runner.run(client.async_execute(env=environment))
+                _run(partial(client.async_execute, env=environment))
             except TimeoutError:
                 return Run(ran, (last, f"elle n’a pas fini en {self.timeout} secondes"))
             except (RuntimeError, OSError, KeyError):
                 return Run(ran, (last, "le noyau Python s’est arrêté"))
         return Run(ran)
+
+
+def _run(execute: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Run to the end; in a thread if this one runs a loop already, as a notebook's does."""
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # what zmq asks for on Windows
+            runner.run(execute())
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        run()
+    else:
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(run).result()
 
 
 def lint_runs(bench: Bench, students: Sequence[str] = STUDENTS) -> list[Finding]:

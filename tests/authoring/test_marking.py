@@ -1,8 +1,10 @@
 """The printed marking: every point of a TP with its rule, in 120 columns or on a page, and nothing of the key."""
 
+import asyncio
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,17 @@ def test_a_tp_that_fails_is_one_sentence_that_says_where(source: Path) -> None:
     assert code == 1
     assert "cellule « donnees-marque » : elle échoue à la correction (ZeroDivisionError" in untypeset(said)
     assert len(said.splitlines()) == 1
+
+
+def test_a_trainer_may_ask_from_a_notebook(source: Path) -> None:
+    """The kernel of a notebook runs a loop of its own, and so does a browser under test."""
+
+    async def cell() -> tuple[int, str]:
+        return run("tp1", "--course", str(source.parents[2]))
+
+    with ThreadPoolExecutor(max_workers=1) as pool:  # where no loop runs yet, whatever test came before
+        code, said = pool.submit(lambda: asyncio.run(cell())).result()
+    assert code == 0, said
 
 
 def test_an_exercise_without_criteria_is_told(source: Path) -> None:
