@@ -9,6 +9,7 @@ import logging
 import random
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -88,6 +89,8 @@ def execute(task: Task, engine: str | None = None) -> Executed:
                 target,
                 task["parameters"],
                 engine_name=engine,
+                kernel_name="python3",  # whatever environment wrote the notebook
+                language="python",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
@@ -127,9 +130,12 @@ def attempt(content: bytes, engine: str | None) -> bytes:
         done = execute(json.loads(content), engine)
     except Explained as error:
         done = Executed(notebook="", html="", results=None, error=untypeset(str(error)))
-    except Exception as error:  # noqa: BLE001 (whatever it is, the other scenarios go on)
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is told with its place, and the other scenarios go on)
+        place = traceback.extract_tb(error.__traceback__)[-1]
         said = f"{type(error).__name__} : {printable(str(error))[:200] or 'sans message'}"
-        done = Executed(notebook="", html="", results=None, error=f"son calcul a échoué ({said}) ; changez ce scénario.")
+        where = f"{Path(place.filename).name}, ligne {place.lineno}"
+        told = f"son calcul a échoué ({said} ; {where}) ; changez ce scénario ou son carnet, ou signalez-le."
+        done = Executed(notebook="", html="", results=None, error=told)
     return json.dumps(done).encode()
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from cmlib.batch.results import MIME, SCHEMA
+from cmlib.batch.results import MIME, are_results
 from cmlib.french import typeset
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -56,7 +56,7 @@ def results_in(notebook: Any) -> dict[str, Any] | None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             found = output.get("data", {}).get(MIME)
-            if isinstance(found, dict) and found.get("schema") == SCHEMA:  # another notebook may show anything
+            if are_results(found):
                 return dict(found)
     return None
 

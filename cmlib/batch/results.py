@@ -27,6 +27,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel, Field, FiniteFloat
 
 from cmlib.batch.changes import Change
 from cmlib.campaign import MEASURES, Result, goal_measure
@@ -84,6 +85,43 @@ def results_of(
 def _spread(result: Result, measure: str) -> dict[str, float]:
     low, high = np.quantile(result.outcomes(measure), [0.05, 0.95])
     return {"mean": result.outcome(measure), "low": float(low), "high": float(high)}
+
+
+class _Goal(BaseModel):
+    kpi: str
+    target: FiniteFloat = Field(gt=0)
+    expected: FiniteFloat
+    low: FiniteFloat
+    high: FiniteFloat
+    chance: FiniteFloat
+
+
+class _Tried(BaseModel):
+    name: str
+    effect: FiniteFloat
+    cost: FiniteFloat
+    chance: FiniteFloat
+    affordable: bool
+
+
+class _Compared(BaseModel):
+    brand: str
+    draws: int
+    budget: FiniteFloat
+    cost: FiniteFloat
+    goal: _Goal
+    decisions: dict[str, Any] | None
+    changes: list[_Tried] | None
+
+
+def are_results(found: Any) -> bool:
+    """Tell whether what a notebook shows as results can be compared and written: one's own notebook may show anything."""
+    try:
+        goal = _Compared.model_validate(found, strict=True).goal
+        to_json(found)
+    except ValueError:  # pydantic's own is one; a number that JSON cannot write is another
+        return False
+    return found.get("schema") == SCHEMA and goal.kpi in GOALS
 
 
 def part_of_draws(share: float) -> str:

@@ -13,15 +13,18 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from openpyxl import load_workbook
 
 from cmlib.batch import folders, processes
 from cmlib.batch.grid import expand
+from cmlib.batch.results import are_results, results_of
 from cmlib.batch.runner import run_all
+from cmlib.campaign import simulate
 from cmlib.cli import main
 from cmlib.errors import Explained
 from cmlib.french import untypeset
+from cmlib.scenario import read_scenario
 from tests.batch.conftest import SHORT, Scenarios
 
 TINY = SHORT["targets"][0] | {"people": 1e-300}
@@ -150,6 +153,24 @@ def test_a_grid_removes_its_own_files_only(scenarios: Scenarios, folder: Path) -
     scenarios(**{"essai[1]": {"grille": {"seed": [1]}}})
     expand(source, out)
     assert {path.name for path in out.glob("*.yml")} == {"essai[1]-1.yml", "essai[1]-perso.yml"}
+
+
+ODD = ({"goal": None}, {"brand": 3}, {"cost": float("nan")}, {"weekly": {"clients": [float("inf")]}}, {"schema": 0})
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_results_that_cannot_be_compared_are_none(odd: dict[str, Any], scenarios: Scenarios) -> None:
+    scenario = read_scenario(scenarios(bon={}) / "bon.yml")
+    whole = results_of(scenario, simulate(scenario, 10))
+    assert are_results(whole) and not are_results(whole | odd)
+    assert not any(are_results(wrong) for wrong in (None, [], {}, {"schema": 1}, whole | {"goal": whole["goal"] | {"kpi": "x"}}))
+
+
+def test_a_notebook_that_shows_no_real_results_stops_no_other(scenarios: Scenarios, folder: Path) -> None:
+    show = "display({'application/vnd.cmlib.resultats+json': {'schema': 1}}, raw=True)"
+    cells = [new_code_cell("seed: int = None", metadata={"tags": ["parameters"]}, id="seed"), new_code_cell(show, id="faux")]
+    summary = run_all(scenarios(bon={}), folder / "r", notebook=nbformat.writes(new_notebook(cells=cells)).encode())
+    assert "sans résultats" in summary.failed["bon"]
 
 
 @pytest.mark.posix
